@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+FROM python:3.13-slim AS build
+WORKDIR /build
+RUN python -m venv /opt/pullquote
+COPY requirements.lock ./
+RUN /opt/pullquote/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+RUN /opt/pullquote/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.13-slim
+LABEL org.opencontainers.image.title="Pullquote" \
+      org.opencontainers.image.licenses="MIT"
+RUN useradd --uid 10001 --create-home --home-dir /home/pullquote pullquote \
+    && install -d -o pullquote -g pullquote /data /seeds
+COPY --from=build /opt/pullquote /opt/pullquote
+COPY --chown=pullquote:pullquote seeds /seeds
+ENV PATH=/opt/pullquote/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PULLQUOTE_ARTICLES=/seeds \
+    PULLQUOTE_DATA=/data
+USER pullquote
+VOLUME ["/seeds", "/data"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=60s --timeout=15s --start-period=60s \
+    CMD ["pullquote", "doctor", "--alive"]
+CMD ["pullquote", "run"]

@@ -1,0 +1,44 @@
+# Every target does its own set-up: a machine with Python 3.11 or later and make is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/run  ## talk to the bot: on Telegram with TELEGRAM_BOT_TOKEN, else in this terminal
+	@$(BIN)/pullquote run
+
+test: $(VENV)/dev  ## all tests, doctests included
+	$(BIN)/pytest
+
+check: $(VENV)/dev  ## what CI runs besides the tests: lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/dev  ## accuracy and speed; see benchmarks/README.md
+	$(BIN)/python -m benchmarks.speed
+
+lock: $(VENV)/dev  ## resolve the dependencies anew into requirements*.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --extra semantic pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --all-extras --group dev pyproject.toml -o requirements-dev.lock
+
+$(VENV)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
+	@echo "Setting up $(VENV) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run: $(VENV)/pip requirements.lock pyproject.toml
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock >&2
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps -e . >&2
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements-dev.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock >&2
+	@touch $@
