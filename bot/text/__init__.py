@@ -1,0 +1,1 @@
+"""The ground floor: strings in; terms, sentences and vectors out."""
