@@ -1,0 +1,1 @@
+"""Articles in, passages out; the derived database ``passages.db``."""

@@ -1,0 +1,307 @@
+"""The index is built from the articles beside the old one, and put in its place by one rename."""
+
+import os
+import sqlite3
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from json import dumps, loads
+from pathlib import Path
+from tempfile import mkstemp
+
+from sqlite_utils import Database
+
+from bot.corpus.article import Article, Passage
+from bot.corpus.readers import BadArticle, article_files, parse
+from bot.corpus.store import FORMAT, File, NoIndex, PassageStore, pack
+from bot.text.encoder import LONGEST, Encoder
+from bot.text.language import FUNCTION_WORDS
+from bot.text.terms import stems, words
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, and how much of it: (what, done, of)."""
+
+
+Content = bytes | OSError
+"""What is in a file, or why that cannot be known."""
+
+_BATCH = 16
+"""Stretches encoded between two signs of progress: about a second."""
+
+
+_CHECKED = 32 * 1024 * 1024
+"""Bytes of an index that is checked whole before use, which takes some 0.1 s at that size."""
+
+
+class NoFolder(Exception):
+    """The folder of articles is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All articles: the folder they are in, and the index that is built from them."""
+
+    folder: Path
+    path: Path
+    """Where the index is."""
+    encoder: Encoder | None = None
+
+    def up_to_date(
+        self, progress: Progress = lambda *_: None, *, is_suspect: bool = False
+    ) -> PassageStore:
+        """The index, built anew where it is not that of the articles as they are now.
+
+        A suspect index is examined whole, whatever its size. Raises ``NoFolder``.
+        """
+        contents = self._contents()
+        return self._current(contents, is_suspect) or self._rebuilt(contents, progress)
+
+    def current(self) -> PassageStore | None:
+        """The index if it is sound and that of the articles as they are now."""
+        return self._current(self._contents(), is_suspect=False)
+
+    def _contents(self) -> dict[str, Content]:
+        if not self.folder.is_dir():
+            raise NoFolder(f"There is no folder {self.folder}.")
+        return {file.name: _content(file) for file in article_files(self.folder)}
+
+    def _current(self, contents: Mapping[str, Content], is_suspect: bool) -> PassageStore | None:
+        with suppress(NoIndex, sqlite3.DatabaseError):
+            store = PassageStore(self.path)
+            if is_suspect or self.path.stat().st_size <= _CHECKED:
+                store.check()
+            digests = {name: _digest(content) for name, content in contents.items()}
+            has_vectors = self.encoder is None or store.meta["encoder"] == self.encoder.name
+            if has_vectors and {file.name: file.digest for file in store.files()} == digests:
+                return store
+            store.close()
+        return None
+
+    def _rebuilt(self, contents: Mapping[str, Content], progress: Progress) -> PassageStore:
+        """The index of these files, once it is in place.
+
+        A reader of the old one goes on with it until it asks for the new one; a build that is
+        broken off leaves the old one as it was.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = mkstemp(dir=self.path.parent, prefix=f"{self.path.name}.", suffix=".new")
+        os.close(handle)
+        try:
+            with closing(sqlite3.connect(beside)) as connection, connection:
+                connection.execute("PRAGMA journal_mode = off")
+                connection.execute("PRAGMA synchronous = off")
+                index = _Index(Database(connection, execute_plugins=False))
+                for number, (name, content) in enumerate(contents.items()):
+                    progress("Reading articles", number, len(contents))
+                    index.add_file(name, content)
+                index.finish()
+                index.add_vectors(self.encoder, self.path, progress)
+            with open(beside, "rb") as file:
+                os.fsync(file.fileno())
+            os.chmod(beside, 0o644)
+            os.replace(beside, self.path)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(beside)
+        return PassageStore(self.path)
+
+
+def _content(file: Path) -> Content:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        return error
+
+
+def _digest(content: Content) -> str:
+    known = content if isinstance(content, bytes) else str(content).encode()
+    return blake2b(known, digest_size=16).hexdigest()
+
+
+class _Index:
+    """The tables of an index, being filled."""
+
+    def __init__(self, database: Database) -> None:
+        self.files: list[File] = []
+        self._connection = database.conn
+        self._database = database
+        self._slugs: set[str] = set()
+        self._passages = 0
+        self._length = 0
+        self._terms: dict[str, int] = {}
+        self._words: set[tuple[str, int]] = set()
+        self._postings: dict[int, tuple[array[int], bytearray]] = defaultdict(
+            lambda: (array("I"), bytearray())
+        )
+        database.table("meta").create({"name": str, "value": str}, pk="name")
+        database.table("files").create({"name": str, "digest": str, "reason": str}, pk="name")
+        database.table("articles").create(
+            {
+                **{"id": int, "slug": str, "title": str, "published": str, "language": str},
+                **{"source": str, "url": str, "author": str, "paragraphs": int, "first": int},
+            },
+            pk="id",
+        )
+        database.table("passages").create(
+            {
+                **{"id": int, "article": int, "paragraph": int, "text": str},
+                **{"sentences": str, "quotations": str, "terms": bytes},
+            },
+            pk="id",
+            foreign_keys=[("article", "articles", "id")],
+        )
+        database.table("terms").create(
+            {"id": int, "term": str, "frequency": int, "passages": bytes, "counts": bytes},
+            pk="id",
+        )
+        database.table("words").create({"word": str, "term": int}, pk=("word", "term"))
+        database.table("vectors").create(
+            {"passage": int, "start": int, "end": int, "digest": str, "vector": bytes},
+            pk=("passage", "start", "end"),
+        )
+
+    def add_file(self, name: str, content: Content) -> None:
+        """Take in the article of a file, or the reason why not."""
+        reason = None
+        try:
+            if isinstance(content, OSError):
+                raise BadArticle(f"cannot be read ({content.strerror})")
+            text = parse(name, content)
+            if text.article.slug in self._slugs:
+                raise BadArticle("another article has the same name before the ending")
+            self._add_article(text.article, text.passages)
+        except BadArticle as error:
+            reason = str(error)
+        self.files.append(File(name, _digest(content), reason))
+
+    def _add_article(self, article: Article, passages: Sequence[Passage]) -> None:
+        self._slugs.add(article.slug)
+        self._database.table("articles").insert(
+            {
+                "id": len(self._slugs),
+                "slug": article.slug,
+                "title": article.title,
+                "published": article.published and article.published.isoformat(),
+                "language": article.language,
+                "source": article.source,
+                "url": article.url,
+                "author": article.author,
+                "paragraphs": article.of,
+                "first": self._passages + 1,
+            }
+        )
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [self._passage_row(passage, article.language) for passage in passages],
+        )
+
+    def _passage_row(self, passage: Passage, language: str) -> tuple[object, ...]:
+        self._passages += 1
+        return (
+            self._passages,
+            len(self._slugs),
+            passage.paragraph,
+            passage.text,
+            dumps([(span.start, span.end) for span in passage.sentences]),
+            dumps([(said.span.start, said.span.end, said.speaker) for said in passage.quotations]),
+            pack(self._post(passage, language)),
+        )
+
+    def _post(self, passage: Passage, language: str) -> list[list[int]]:
+        """The passage's term ids, sentence by sentence, noted in the postings."""
+        function_words = FUNCTION_WORDS.get(language, frozenset())
+        sentences = []
+        for span in passage.sentences:
+            content = [word for word in words(span.of(passage.text)) if word not in function_words]
+            ids = [
+                self._terms.setdefault(stem, len(self._terms) + 1)
+                for stem in stems(content, language)
+            ]
+            self._words.update(zip(content, ids, strict=True))
+            sentences.append(ids)
+        for id_, count in Counter(id_ for ids in sentences for id_ in ids).items():
+            passages, counts = self._postings[id_]
+            passages.append(self._passages)
+            counts.append(min(count, 255))
+            self._length += count
+        return sentences
+
+    def finish(self) -> None:
+        """Write what could only be written once all articles were in."""
+        self._connection.executemany(
+            "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
+            (
+                (id_, term, len(passages), passages.tobytes(), bytes(counts))
+                for term, id_ in self._terms.items()
+                for passages, counts in [self._postings[id_]]
+            ),
+        )
+        self._connection.executemany("INSERT INTO words VALUES (?, ?)", sorted(self._words))
+        self._database.table("terms").create_index(["term"], unique=True)
+        self._database.table("passages").enable_fts(
+            ["text"], tokenize="unicode61 remove_diacritics 2"
+        )
+        self._database.table("files").insert_all(
+            {"name": file.name, "digest": file.digest, "reason": file.reason} for file in self.files
+        )
+        self._database.table("meta").insert_all(
+            {"name": name, "value": value}
+            for name, value in {
+                "format": FORMAT,
+                "passages": str(self._passages),
+                "average_length": str(self._length / max(1, self._passages)),
+            }.items()
+        )
+
+    def add_vectors(self, encoder: Encoder | None, old: Path, progress: Progress) -> None:
+        """Write the vectors of all stretches; those that the old index has are not made again."""
+        known = _known_vectors(old, encoder.name) if encoder else {}
+        rows = self._connection.execute("SELECT id, text, sentences FROM passages").fetchall()
+        stretches_of = [
+            (id_, start, end, text[start:end])
+            for id_, text, ends in (rows if encoder else ())
+            for start, end in stretches(text, loads(ends))
+        ]
+        for number in range(0, len(stretches_of), _BATCH):
+            batch = stretches_of[number : number + _BATCH]
+            missing = {text for *_, text in batch if _digest(text.encode()) not in known}
+            if encoder and missing:
+                progress("Encoding passages", number, len(stretches_of))
+                for text, vector in zip(missing, encoder.passages([*missing]), strict=True):
+                    known[_digest(text.encode())] = vector.astype("<f2").tobytes()
+            self._connection.executemany(
+                "INSERT INTO vectors VALUES (?, ?, ?, ?, ?)",
+                [
+                    (id_, start, end, digest, known[digest])
+                    for id_, start, end, text in batch
+                    for digest in [_digest(text.encode())]
+                ],
+            )
+        self._database.table("meta").insert(
+            {"name": "encoder", "value": encoder.name if encoder else ""}
+        )
+
+
+def stretches(text: str, sentences: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """The (start, end) offsets of what is encoded of a passage: its sentences, and all of it.
+
+    A long sentence is encoded in several stretches, since an encoder reads only so far.
+    """
+    found = {
+        (begin, min(begin + LONGEST, end))
+        for start, end in sentences
+        for begin in range(start, end, LONGEST)
+    }
+    return sorted(found | {(0, len(text))})
+
+
+def _known_vectors(path: Path, encoder: str) -> dict[str, bytes]:
+    """The vectors that an index holds, by the digest of what they are of."""
+    try:
+        with closing(PassageStore(path)) as store:
+            return store.vectors_by_digest() if store.meta["encoder"] == encoder else {}
+    except (NoIndex, sqlite3.DatabaseError):
+        return {}

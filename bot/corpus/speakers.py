@@ -1,0 +1,190 @@
+"""Who is quoted in a passage: the name and office that the article itself gives, or nobody."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from bot.corpus.article import Quotation, Span
+from bot.text.language import FUNCTION_WORDS
+from bot.text.sentences import sentences
+from bot.text.terms import fold
+
+_VERBS = """
+    said says say told tells added adds stated states confirmed confirms explained explains noted
+    notes claimed claims warned warns argued argues insisted insists declared declares announced
+    announces replied replies asked asks cited cites mentioned mentions wrote writes tweeted
+    acknowledged acknowledges admitted admits promised promises vowed vows stressed stresses
+    emphasized emphasised described describes called calls remarked commented denied denies
+    concluded concludes recalled recalls reported reports
+    dijo dice agregó añadió afirmó afirma señaló señala explicó explica declaró declara aseguró
+    asegura indicó indica confirmó confirma sostuvo sostiene advirtió advierte manifestó expresó
+    anunció anuncia respondió responde contó precisó precisa escribió subrayó denunció reconoció
+    reconoce insistió insiste mencionó
+    disse diz acrescentou afirmou apontou explicou declarou garantiu indicou confirmou sustentou
+    alertou manifestou expressou anunciou respondeu contou escreveu destacou ressaltou reconheceu
+    insistiu mencionou
+""".split()
+_PARTICIPLES = """
+    saying telling adding stating confirming explaining noting claiming warning arguing insisting
+    declaring announcing citing mentioning writing stressing emphasizing describing calling denying
+    diciendo agregando añadiendo afirmando señalando explicando declarando asegurando indicando
+    confirmando advirtiendo dizendo acrescentando apontando alertando destacando
+""".split()
+_OFFICES = """
+    president vice-president premier chancellor king queen prince princess minister secretary
+    governor mayor senator congressman congresswoman deputy ambassador spokesman spokeswoman
+    spokesperson director chief head leader chairman chairwoman chair ceo general colonel captain
+    commander judge prosecutor lawyer professor doctor bishop archbishop cardinal pope coach author
+    economist analyst expert researcher scientist journalist candidate founder owner
+    presidente presidenta ministro ministra secretario secretaria gobernador gobernadora alcalde
+    alcaldesa senador senadora diputado diputada embajador embajadora portavoz vocero vocera
+    directora jefe jefa líder canciller juez jueza fiscal abogado abogada profesor profesora
+    médico médica obispo candidato candidata governador governadora prefeito prefeita deputado
+    deputada embaixador embaixadora porta-voz diretor diretora chefe chanceler juiz juíza promotor
+    advogado advogada professor
+""".split()
+_TIMES = """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december yesterday today tomorrow later earlier
+    ayer hoy manana ontem hoje amanha
+""".split()
+_NO_NAMES = frozenset(_TIMES).union(*FUNCTION_WORDS.values())
+
+_CAPITALISED = r"[^\W\d_a-zß-öø-ÿ][\w-]*"
+_PARTICLE = r"(?:de la|de los|del|de|da|dos|das|do|di|van|von|bin|al|el)"
+_NAME = rf"{_CAPITALISED}(?:\s+(?:{_PARTICLE}\s+)?{_CAPITALISED})*(?!['’]|\w)"
+_SAY = rf"(?:{'|'.join(_VERBS)})\b"
+_ASIDE = r"(?:,\s*[^,“”«»\"]{1,60},)?"
+_OFFICE = (
+    rf"(?:[\w-]+\s+){{0,3}}\b(?i:{'|'.join(_OFFICES)})\b"
+    rf"(?:\s+(?:of|for|de|del|do|da)\s+(?:the\s+|la\s+)?{_NAME})?"
+)
+
+_QUOTED = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|\"[^\"\n]*\"")
+_NAME_RUN = re.compile(_NAME)
+_OFFICE_BEFORE = re.compile(rf"{_OFFICE},\s+$")
+_SAID_AFTER = re.compile(
+    rf"[,.]?\s*(?:(?P<name>{_NAME}){_ASIDE}\s+{_SAY}"
+    rf"|{_SAY}\s+(?:{_OFFICE},\s+)?(?P<inverted>{_NAME})"
+    rf"|(?:according to|según|segundo|de acordo com)\s+(?P<source>{_NAME}))"
+)
+_SAID_BEFORE = re.compile(
+    rf"(?P<name>{_NAME})(?:{_ASIDE}|,\s+(?:who|quien|quem|que))\s+"
+    rf"(?:(?:had|has|have|also|then|ha|había|también|também|\w+ly)\s+){{0,2}}{_SAY}"
+    r"(?P<rest>[^“«\"]*)$"
+)
+_SAYING_BEFORE = re.compile(
+    rf"^(?P<name>{_NAME})\b[^“”«»\"]*,\s+(?:and\s+)?(?:{'|'.join(_PARTICIPLES)})\b(?P<rest>[^“«\"]*)$"
+)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:where|which|while|whose|because|whereas|although|donde|mientras|porque|aunque|onde|"
+    r"enquanto)\b"
+)
+
+
+def quotations(paragraphs: Sequence[str]) -> list[tuple[Quotation, ...]]:
+    """For each paragraph its quotations whose speaker the article names; the others are left out.
+
+    A quotation is given to somebody only where the words around it do so: a verb of saying in
+    the same sentence, with a name as its subject. The speaker is written as the article's
+    fullest mention of that name, office included: a slice of the article.
+    """
+    names = _Names("\n".join(paragraphs))
+    return [tuple(_quotations_of(paragraph, names)) for paragraph in paragraphs]
+
+
+def _quotations_of(paragraph: str, names: "_Names") -> Iterator[Quotation]:
+    bounds = sentences(paragraph) if _QUOTED.search(paragraph) else []
+    for match in _QUOTED.finditer(paragraph):
+        start = max((a for a, _ in bounds if a <= match.start()), default=0)
+        end = min((b for _, b in bounds if b >= match.end()), default=len(paragraph))
+        after = _SAID_AFTER.match(paragraph[match.end() : end])
+        name = (
+            next(group for group in after.groups() if group)
+            if after
+            else _said_before(paragraph[start : match.start()])
+        )
+        if name and names.has(name):
+            yield Quotation(Span(match.start(), match.end()), names.fullest(name))
+
+
+def _said_before(lead: str) -> str | None:
+    """The subject of the verb of saying that leads up to a quotation, if it is a name."""
+    for pattern in (_SAID_BEFORE, _SAYING_BEFORE):
+        match = pattern.search(lead)
+        if match and not _OTHER_SUBJECT.search(match["rest"]):
+            return match["name"]
+    return None
+
+
+class _Names:
+    """The names in an article, and the fullest mention of each; looked for when first asked."""
+
+    def __init__(self, article: str) -> None:
+        self._article = article
+
+    def has(self, name: str) -> bool:
+        """Whether a capitalised word is more than the first of its sentence."""
+        first = name.split()[0]
+        if fold(first) in _NO_NAMES or len(name) == 1:
+            return False
+        return " " in name or first.lower() not in self._uncapitalised
+
+    def fullest(self, name: str) -> str:
+        """The longest mention of the name; the name itself where several people bear it."""
+        mentions = {
+            mention
+            for mention in self._mentions[name.split()[-1]]
+            if f" {mention}".endswith(f" {name}")
+        } | {name}
+        people = sorted({" ".join(mention.split()[-2:]) for mention in mentions}, key=len)
+        is_shared = any(not longer.endswith(shorter) for shorter, longer in pairwise(people))
+        return name if is_shared else max(mentions, key=len)
+
+    @cached_property
+    def _uncapitalised(self) -> frozenset[str]:
+        return frozenset(re.findall(r"\b[a-zß-öø-ÿ][\w-]*", self._article))
+
+    @cached_property
+    def _mentions(self) -> dict[str, set[str]]:
+        """Each way the article names somebody, office included, by the last word of the name."""
+        mentions: dict[str, set[str]] = defaultdict(set)
+        for run in _NAME_RUN.finditer(self._article):
+            mention = self._without_first_of_sentence(run)
+            of_name = mentions[mention.split()[-1]]
+            of_name.add(mention)
+            if self._article.endswith(", ", 0, run.start()):
+                begin = max(0, run.start() - 100)
+                office = _OFFICE_BEFORE.search(self._article, begin, run.start())
+                if office:
+                    of_name.add(_described(office.group()) + run.group())
+        return mentions
+
+    def _without_first_of_sentence(self, run: re.Match[str]) -> str:
+        """The run without first words that are capitalised only because a sentence begins."""
+        parts = run.group().split()
+        while parts[1:] and (
+            fold(parts[0]) in _NO_NAMES or parts[0].lower() in self._uncapitalised
+        ):
+            parts.pop(0)
+        return run.group()[run.group().index(parts[0]) :]
+
+
+def _described(office: str) -> str:
+    """The office from its adjectives on: what stands before them belongs to the sentence.
+
+    >>> _described("said the regional governor of Tacna, ")
+    'regional governor of Tacna, '
+    """
+    parts = re.findall(r"\S+\s*", office)
+    named = next(i for i, part in enumerate(parts) if fold(part.strip(", ")) in _OFFICES)
+    first = named
+    while first and not _is_part_of_sentence(parts[first - 1].strip()):
+        first -= 1
+    return "".join(parts[first:])
+
+
+def _is_part_of_sentence(word: str) -> bool:
+    return fold(word) in _NO_NAMES or word in _VERBS or word in _PARTICIPLES

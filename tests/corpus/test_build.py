@@ -1,0 +1,221 @@
+"""The index: built from the articles, put in place at once, thrown away at any time."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bot.corpus.build import Corpus, NoFolder, stretches
+from bot.corpus.store import NoIndex, PassageStore
+from bot.text.encoder import Encoder
+
+
+class CountingEncoder:
+    """An encoder that counts what it is given; its vectors mean nothing."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        return self.passages([text])[0]
+
+    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.encoded += texts
+        return np.eye(4, dtype=np.float32)[[len(text) % 4 for text in texts]]
+
+
+def up_to_date(folder: Path, path: Path, encoder: Encoder | None = None) -> PassageStore:
+    return Corpus(folder, path, encoder).up_to_date()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text(" date 2025-11-28 First\n\nOne passage. Two sentences.\n\nMore.")
+    (folder / "b.md").write_text("---\ntitle: Second\n---\nEn la frontera de los migrantes.")
+    return folder
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "passages.db"
+
+
+def test_the_index_holds_every_article_in_the_order_of_their_files(
+    folder: Path, path: Path
+) -> None:
+    store = up_to_date(folder, path)
+    assert [(article.slug, article.title, article.of) for article in store.articles()] == [
+        ("a", "First", 2),
+        ("b", "Second", 1),
+    ]
+    assert [passage.text for passage in store.passages("a")] == [
+        "First",
+        "One passage. Two sentences.",
+        "More.",
+    ]
+    assert store.passage("b", 1) == store.passages("b")[1]
+    assert store.passage("a", 3) is None
+    assert store.passage("nothing", 0) is None
+    assert store.passed_over() == []
+
+
+def test_an_article_is_found_by_its_key_as_well(folder: Path, path: Path) -> None:
+    store = up_to_date(folder, path)
+    second = store.articles()[1]
+    assert store.article_of_key(second.key) == second
+    assert store.article_of_key("00000000") is None
+
+
+def test_nothing_is_built_where_nothing_changed(folder: Path, path: Path) -> None:
+    up_to_date(folder, path)
+    before = path.stat().st_ino
+    os.utime(folder / "a.txt")
+    up_to_date(folder, path)
+    assert path.stat().st_ino == before
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "remove", "rename"])
+def test_it_is_built_anew_when_the_articles_change(folder: Path, path: Path, change: str) -> None:
+    up_to_date(folder, path)
+    match change:
+        case "edit":
+            (folder / "a.txt").write_text(" date 2025-11-28 New\n\nBody.")
+        case "add":
+            (folder / "c.txt").write_text(" date 2025-11-28 Third\n\nBody.")
+        case "remove":
+            (folder / "b.md").unlink()
+        case "rename":
+            (folder / "b.md").rename(folder / "z.md")
+    store = up_to_date(folder, path)
+    expected = {
+        "edit": [("a", "New"), ("b", "Second")],
+        "add": [("a", "First"), ("b", "Second"), ("c", "Third")],
+        "remove": [("a", "First")],
+        "rename": [("a", "First"), ("z", "Second")],
+    }
+    assert [(article.slug, article.title) for article in store.articles()] == expected[change]
+
+
+def test_an_open_store_takes_up_the_new_index_when_it_is_asked(folder: Path, path: Path) -> None:
+    store = up_to_date(folder, path)
+    (folder / "b.md").unlink()
+    up_to_date(folder, path)
+    assert len(store.articles()) == 2
+    assert store.refresh()
+    assert len(store.articles()) == 1
+    assert not store.refresh()
+
+
+def test_a_file_that_is_no_article_is_named_with_the_reason_and_the_others_are_served(
+    folder: Path, path: Path
+) -> None:
+    (folder / "bad.txt").write_bytes(b"\xff")
+    (folder / "a.md").write_text("---\ntitle: Same slug\n---\nBody.")
+    for _ in range(2):
+        store = up_to_date(folder, path)
+        assert [(file.name, file.reason) for file in store.passed_over()] == [
+            ("a.txt", "another article has the same name before the ending"),
+            ("bad.txt", "not UTF-8 text (byte 1)"),
+        ]
+        assert [article.title for article in store.articles()] == ["Same slug", "Second"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(b"", id="emptied"),
+        pytest.param(b"This is no database, and never was." * 200, id="another file"),
+        pytest.param(5_000, id="cut short"),
+        pytest.param(-8_192, id="the last pages lost"),
+    ],
+)
+def test_a_damaged_index_is_built_anew(folder: Path, path: Path, damage: bytes | int) -> None:
+    up_to_date(folder, path)
+    path.write_bytes(path.read_bytes()[:damage] if isinstance(damage, int) else damage)
+    with pytest.raises((NoIndex, sqlite3.DatabaseError)):
+        PassageStore(path).check()
+    store = up_to_date(folder, path)
+    assert len(store.passages("a")) == 3
+
+
+def test_a_missing_folder_is_told_and_the_old_index_left_alone(folder: Path, path: Path) -> None:
+    up_to_date(folder, path)
+    with pytest.raises(NoFolder):
+        up_to_date(folder / "gone", path)
+    assert len(PassageStore(path).articles()) == 2
+
+
+def test_a_build_that_breaks_off_leaves_the_old_index_and_nothing_else(
+    folder: Path, path: Path
+) -> None:
+    up_to_date(folder, path)
+    (folder / "a.txt").unlink()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Corpus(folder, path).up_to_date(interrupted)
+    assert [file.name for file in path.parent.iterdir()] == ["passages.db"]
+    assert len(PassageStore(path).articles()) == 2
+
+
+def test_vectors_are_kept_by_content(folder: Path, path: Path) -> None:
+    """A restart encodes nothing, a change only what is new, a lost index everything."""
+    encoder = CountingEncoder()
+    up_to_date(folder, path, encoder)
+    everything = sorted(encoder.encoded)
+    assert "Two sentences." in everything
+    encoder.encoded.clear()
+    up_to_date(folder, path, encoder)
+    assert encoder.encoded == []
+    (folder / "b.md").write_text("---\ntitle: Second\n---\nSomething new.")
+    store = up_to_date(folder, path, encoder)
+    assert encoder.encoded == ["Something new."]
+    assert len(store.vectors(store.passage_ids(None)).spans) == len(everything)
+    encoder.encoded.clear()
+    path.unlink()
+    up_to_date(folder, path, encoder)
+    assert len(encoder.encoded) == len(everything)
+
+
+def test_an_index_without_vectors_gets_them_when_an_encoder_comes(folder: Path, path: Path) -> None:
+    up_to_date(folder, path)
+    encoder = CountingEncoder()
+    store = up_to_date(folder, path, encoder)
+    assert encoder.encoded
+    assert store.meta["encoder"] == "counting"
+
+
+def test_long_sentences_are_encoded_in_stretches() -> None:
+    text = "word " * 300
+    assert stretches(text, [(0, 1499)]) == [(0, 512), (0, 1500), (512, 1024), (1024, 1499)]
+
+
+def test_people_can_search_the_index_with_the_usual_tools(folder: Path, path: Path) -> None:
+    up_to_date(folder, path)
+    with sqlite3.connect(path) as connection:
+        found = connection.execute(
+            "SELECT text FROM passages WHERE id IN"
+            " (SELECT rowid FROM passages_fts WHERE passages_fts MATCH 'passage')"
+        ).fetchall()
+    connection.close()
+    assert found == [("One passage. Two sentences.",)]
+
+
+def test_each_term_knows_where_it_stands(folder: Path, path: Path) -> None:
+    store = up_to_date(folder, path)
+    (term,) = store.term_ids("passag")
+    assert store.words()["passage"] == (term,)
+    assert store.frequency(term) == 1
+    postings = store.postings(term)
+    assert (list(postings.passages), list(postings.counts)) == ([2], [1])
+    assert store.indexed(2).terms == ((term,), (*store.term_ids("two"), *store.term_ids("sentenc")))
