@@ -1,0 +1,52 @@
+"""What kinds of thing a stretch of text holds: a person, a time, a place, a number, a cause."""
+
+import re
+from functools import lru_cache
+
+from bot.matching.question import Kind
+from bot.text.terms import fold
+
+_TIMES = re.compile(
+    r"\b(?:1\d{3}|20\d{2}|century|decade|years?|months?|weeks?|days?|hours?|today|yesterday|tomorrow"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|evening|night"
+    r"|january|february|march|april|june|july|august|september|october|november|december"
+    r"|siglo|anos?|mes(?:es)?|semanas?|dias?|horas?|hoy|ayer|hoje|ontem|manana|tarde|noche|noite"
+    r"|lunes|martes|miercoles|jueves|viernes|sabado|domingo|segunda|terca|quarta|quinta|sexta"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    r"|janeiro|fevereiro|marco|maio|junho|julho|setembro|outubro|novembro|dezembro)\b"
+)
+_NUMBERS = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|thousands?|millions?|billions?|half|both|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
+    r"|cien|cientos|miles?|mil|millones|mitad|ambos|dois|quatro|sete|oito|nove|dez|cem|metade)\b"
+)
+_CAUSES = re.compile(
+    r"\b(?:because|due to|owing to|as a result|result(?:s|ed|ing)? (?:of|from|in)|caus\w+|since"
+    r"|response to|driven by|follow(?:s|ing)|given|attribut\w+|reasons?|so that|in order|led to"
+    r"|fear\w*|therefore|thus|after|porque|debido|por eso|causa\w*|motivo\w*|razon\w*|tras"
+    r"|devido|apos|por isso)\b"
+)
+_NAME = re.compile(r"(?<![.!?“\"«] )(?<!^)\b[^\W\d_a-zß-ÿ][\w’'-]+")
+_TWO_NAMES = re.compile(rf"{_NAME.pattern}\s+[^\W\d_a-zß-ÿ][\w’'-]+")
+_PLACES = re.compile(
+    r"\b(?:in|at|near|from|to|into|across|along|between|en|desde|hacia|hasta|entre|em|no|na|para)"
+    r"\s+(?:the |la |el |o |a )?[^\W\d_a-zß-ÿ]"
+)
+
+
+@lru_cache(maxsize=8192)
+def kinds_in(text: str) -> frozenset[Kind]:
+    """The kinds of thing that a stretch of text holds, told by its words and capitals.
+
+    >>> sorted(kinds_in("On Friday, nearly 100 migrants returned because of Luis Cordero"))
+    ['cause', 'number', 'person', 'time']
+    """
+    folded = fold(text)
+    found: dict[Kind, re.Match[str] | None] = {
+        "time": _TIMES.search(folded),
+        "number": _NUMBERS.search(folded),
+        "cause": _CAUSES.search(folded),
+        "person": _TWO_NAMES.search(text),
+        "place": _PLACES.search(text),
+    }
+    return frozenset(kind for kind, match in found.items() if match)
