@@ -1,0 +1,183 @@
+"""The bot on Telegram: its parts put together, started, and ended in order."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sqlite3
+import traceback
+from functools import partial
+from typing import Any, NoReturn
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import Application, ApplicationBuilder, CallbackContext
+
+from bot.chats import logs, private
+from bot.chats.client import Client, is_token
+from bot.chats.database import NewerDatabase
+from bot.chats.delivery import in_short
+from bot.chats.desk import Desk
+from bot.chats.inbox import Inbox
+from bot.chats.polling import RIVAL_PATIENCE, Refused, insist, poll
+from bot.chats.state import ChatState
+from bot.chats.upkeep import Upkeep
+from bot.corpus.build import Corpus
+from bot.corpus.store import PassageStore
+from bot.matching.answer import Answerer
+from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
+_App = Application[Any, Any, Any, Any, Any, Any]
+
+KINDS = ("message", "edited_message", "callback_query")
+"""The updates that the handlers below react to."""
+LAST_WORDS = 8.0
+"""Seconds in which what is in hand is finished after SIGTERM; service managers give 10 or more."""
+
+_DONE, _CONFIGURATION, _TELEGRAM = 0, 3, 4
+
+
+async def serve(
+    settings: Settings,
+    corpus: Corpus,
+    store: PassageStore,
+    answerer: Answerer,
+    *,
+    rival_patience: float = RIVAL_PATIENCE,
+) -> int:
+    """The exit code, once SIGTERM or SIGINT came (0) or Telegram refused the bot (4).
+
+    3 where the token is none or ``state.db`` cannot be used. A second signal ends the process at
+    once; as the inbox is on the disk, nothing is lost.
+    """
+    logs.begin(settings.token)
+    if not is_token(settings.token):
+        _log.error(
+            "TELEGRAM_BOT_TOKEN is no token (digits, colon, letters). Copy it from @BotFather."
+        )
+        return _CONFIGURATION
+    try:
+        state = ChatState(settings.state_db)
+    except NewerDatabase as error:
+        _log.error("%s", error)
+        return _CONFIGURATION
+    except (OSError, sqlite3.Error) as error:
+        _log.error("%s cannot be opened (%s).", settings.state_db, error)
+        return _CONFIGURATION
+
+    upkeep = Upkeep(corpus)
+    desk = Desk(settings, store, state, answerer, upkeep.rebuild)
+    client = Client(settings.token, settings.api_url)
+    app = application(client, desk)
+    talking = asyncio.create_task(_talk(app, client, desk, upkeep, rival_patience))
+    _cancel_on_signal(talking)
+    try:
+        await talking
+    except asyncio.CancelledError:
+        _log.info("Stopped.")
+        return _DONE
+    except Refused as refused:
+        _log.error("%s", refused)
+        return _TELEGRAM
+    finally:
+        desk.close()
+        await client.shutdown()
+        state.close()
+
+
+def application(client: Client, desk: Desk) -> _App:
+    """The handlers of every chat, in the order in which they are tried.
+
+    Each blocks: ``process_update`` returns when its handler has ended.
+    """
+    app = ApplicationBuilder().bot(client).updater(None).job_queue(None).build()
+    app.bot_data["desk"] = desk
+    # A person alone with the bot: commands, questions, edits, buttons.
+    app.add_handlers(private.handlers())
+    # Whatever goes wrong in any of them.
+    app.add_error_handler(_report)
+    return app
+
+
+async def _talk(
+    app: _App, client: Client, desk: Desk, upkeep: Upkeep, rival_patience: float
+) -> NoReturn:
+    """Talk to Telegram until cancelled; then finish what is in hand."""
+    await insist(app.initialize)
+    _log.info("On Telegram as @%s.", client.username)
+    if not client.bot.can_read_all_group_messages:
+        _log.info(
+            "Privacy mode is on: in groups the bot sees only commands, mentions and replies to it. "
+            "To change that: @BotFather, /setprivacy, then add the bot to the group again."
+        )
+    await _remove_webhook(client)
+    aside = [
+        asyncio.create_task(_register_words(client)),
+        asyncio.create_task(upkeep.watch()),
+    ]
+    inbox = Inbox(desk.state, client, app.process_update)
+
+    def keep(batch: list[Any]) -> None:
+        inbox.keep(batch)
+        desk.state.hear()
+
+    try:
+        inbox.resume()
+        await poll(client, keep, KINDS, rival_patience=rival_patience)
+    finally:
+        for task in aside:
+            task.cancel()
+        upkeep.end()
+        await inbox.close(LAST_WORDS)
+
+
+async def _remove_webhook(client: Client) -> None:
+    webhook = await insist(client.get_webhook_info)
+    if webhook.url:
+        await insist(partial(client.delete_webhook, drop_pending_updates=False))
+        _log.warning("A webhook was set and would get the updates; it was removed.")
+
+
+async def _register_words(client: Client) -> None:
+    """Register commands and descriptions; the bot works without, so a failure is only told."""
+    try:
+        await private.register_words(client)
+    except TelegramError as error:
+        _log.warning("Commands not registered (%s); the next start tries again.", in_short(error))
+
+
+def _cancel_on_signal(task: asyncio.Task[Any]) -> None:
+    """Have SIGTERM and SIGINT cancel the task; a second one ends the process."""
+
+    def on_signal() -> None:
+        _log.info("Stopping: finishing what is in hand. A second signal stops at once.")
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, on_signal)
+
+
+async def _report(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    """Log what went wrong and where, without a word of a reader's."""
+    error = context.error
+    assert error is not None
+    # Telegram's own words hold nothing of a message; another error's might.
+    what = in_short(error) if isinstance(error, TelegramError) else type(error).__name__
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    chat = update.effective_chat if isinstance(update, Update) else None
+    _log.error(
+        "Update %s in chat %s: %s (%s, line %s)",
+        getattr(update, "update_id", None),
+        chat and chat.id,
+        what,
+        os.path.basename(frame.filename),
+        frame.lineno,
+    )
+    _log.debug("The same in full:", exc_info=error)

@@ -1,0 +1,123 @@
+"""The file of the precious database: examined, migrated after a backup, never deleted."""
+
+import logging
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+_log = logging.getLogger(__name__)
+
+MIGRATIONS = Migrations("pullquote")
+"""Every step from an empty file to what this version reads, in order. Steps are only ever added."""
+
+
+class NewerDatabase(Exception):
+    """A newer version wrote this file; the message says what to do about it."""
+
+
+@MIGRATIONS()
+def chats_replies_inbox(database: Database) -> None:
+    """The first version."""
+    database.table("chats").create(
+        {"chat_id": int, "article": str, "seen_at": int}, pk="chat_id", not_null={"seen_at"}
+    )
+    database.table("replies").create(
+        {
+            "chat_id": int,
+            "question_id": int,
+            "reply_id": int,
+            "article_key": str,
+            "paragraph": int,
+            "sent_at": int,
+        },
+        pk=("chat_id", "question_id"),
+        not_null={"reply_id", "sent_at"},
+    )
+    database.table("inbox").create(
+        {
+            "update_id": int,
+            "chat_id": int,
+            "received_at": int,
+            "body": str,
+            "done_at": int,
+            "reply_id": int,
+            "reason": str,
+        },
+        pk="update_id",
+        not_null={"received_at"},
+    )
+    database.execute(
+        "CREATE INDEX open_updates ON inbox (chat_id, update_id) WHERE done_at IS NULL"
+    )
+
+
+def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS) -> Database:
+    """The database in this file, ready for use; a new one where there is none or it is damaged.
+
+    A damaged file is set aside under another name. ``NewerDatabase`` is raised where this version
+    cannot read the file, ``sqlite3.OperationalError`` or ``OSError`` where it cannot be opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not _is_sound(path):
+        _set_aside(path, now)
+    database = Database(sqlite3.connect(path, timeout=5), execute_plugins=False)
+    try:
+        _migrate(database, path, now, migrations)
+    except BaseException:
+        database.close()
+        raise
+    database.enable_wal()
+    database.execute("PRAGMA synchronous = FULL")
+    # What is erased is overwritten, so that a reader's question does not stay in free pages.
+    database.execute("PRAGMA secure_delete = ON").fetchall()
+    return database
+
+
+def _is_sound(path: Path) -> bool:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    try:
+        return [row[0] for row in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+    except sqlite3.DatabaseError as error:
+        primary_code = error.sqlite_errorcode & 0xFF
+        if primary_code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return False
+        raise
+    finally:
+        connection.close()
+
+
+def _set_aside(path: Path, now: datetime) -> None:
+    aside = _free_name(path, "damaged", now)
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        companion = path.with_name(path.name + suffix)
+        if companion.exists():
+            companion.rename(aside.with_name(aside.name + suffix))
+    _log.error("%s is damaged. It was set aside as %s, and a new one begun.", path, aside.name)
+
+
+def _migrate(database: Database, path: Path, now: datetime, migrations: Migrations) -> None:
+    pending = [step.name for step in migrations.pending(database)]
+    applied = [step.name for step in migrations.applied(database)]
+    known = {step.name for step in migrations._migrations}
+    if not known.issuperset(applied):
+        raise NewerDatabase(
+            f"{path} was written by a newer version of Pullquote. Install that version, or put "
+            "back the backup that stands beside the file."
+        )
+    if pending and applied:
+        backup = _free_name(path, "backup", now)
+        with sqlite3.connect(backup) as copy:
+            database.conn.backup(copy)
+        copy.close()
+        _log.info("%s was copied to %s before it is brought up to date.", path, backup.name)
+    migrations.apply(database)
+
+
+def _free_name(path: Path, kind: str, now: datetime) -> Path:
+    """A name beside the file that nothing has yet: its own, why, and the date and time."""
+    name = path.with_name(f"{path.name}.{kind}-{now:%Y%m%d-%H%M%S}")
+    return _free_name(path, kind, now + timedelta(seconds=1)) if name.exists() else name

@@ -1,0 +1,112 @@
+"""How a request is sent to Telegram: within its limits, and again when something passing failed."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter
+
+_log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts at the most."""
+PATIENCE = 600.0
+"""Seconds after which a message that Telegram does not take is given up."""
+
+_Json = bool | dict[str, Any] | list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How time passes: seconds from some point on, and a wait for so many of them."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+
+class PatientLimiter(AIORateLimiter):
+    """Keeps to Telegram's limits, and tries again what it, or the network, did not take.
+
+    Told to wait, it waits with this request alone; other chats go on. A passing error (no network,
+    5xx) is tried again for ten minutes if a reader waits for it. A send whose answer was lost on
+    the way may have arrived: it is tried once more and not again, so that a message is doubled at
+    most.
+    """
+
+    def __init__(self, time: Time | None = None) -> None:
+        # No retries of the library's own: they would hold up every chat, not one.
+        super().__init__(max_retries=0)
+        self._time = time or Time()
+
+    async def process_request(  # noqa: PLR0913, PLR0917  the library's signature
+        self,
+        callback: Callable[..., Coroutine[Any, Any, _Json]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> _Json:
+        """What the request returns."""
+
+        async def insist(*args: Any, **kwargs: Any) -> _Json:
+            return await self._insist(lambda: callback(*args, **kwargs), endpoint, data)
+
+        return await super().process_request(insist, args, kwargs, endpoint, data, rate_limit_args)
+
+    async def _insist(
+        self, request: Callable[[], Awaitable[_Json]], endpoint: str, data: dict[str, Any]
+    ) -> _Json:
+        is_waited_for = "chat_id" in data or endpoint.startswith("answer")
+        is_send = endpoint.startswith(("send", "forward", "copy"))
+        began, pause, lost = self._time.now(), 1.0, 0
+        while True:
+            try:
+                return await request()
+            except RetryAfter as error:
+                wait = seconds(error)
+                _log.warning("%s: Telegram asks to wait %.0f s.", endpoint, wait)
+            except TelegramError as error:
+                lost += _is_answer_lost(error)
+                is_over = self._time.now() - began >= PATIENCE or (is_send and lost > 1)
+                if not is_waited_for or is_over or not _is_passing(error):
+                    raise
+                wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
+                _log.info("%s: %s; again in %.0f s.", endpoint, in_short(error), wait)
+            await self._time.sleep(wait)
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait
+
+
+def in_short(error: Exception) -> str:
+    """What happened, as the end of one line; an answer of a proxy's is left out."""
+    return f"{type(error).__name__}: {error}".partition(". Parsing the server")[0][:200].rstrip(".")
+
+
+def _is_passing(error: TelegramError) -> bool:
+    """Whether the same request may succeed later."""
+    is_network = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return is_network or _is_nonsense(error)
+
+
+def _is_answer_lost(error: TelegramError) -> bool:
+    """Whether Telegram may have done what it was asked."""
+    cause = error.__cause__
+    never_sent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+    is_lost = isinstance(cause, httpx.HTTPError) and not isinstance(cause, never_sent)
+    return is_lost or _is_nonsense(error)
+
+
+def _is_nonsense(error: TelegramError) -> bool:
+    """Whether the answer was no JSON: the library raises the base class for nothing else."""
+    return type(error) is TelegramError

@@ -1,0 +1,207 @@
+"""Inbox: updates stored before they are acknowledged, then handled, chat by chat."""
+
+import asyncio
+import json
+import logging
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.constants import ChatType
+
+from bot.chats.polling import has_id, is_id
+from bot.chats.state import ChatState, Received
+
+_log = logging.getLogger(__name__)
+
+_BETWEEN_SWEEPS = 60.0
+"""Seconds from one look for what is to be forgotten to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the inbox keeps to."""
+
+    at_once: int = 32
+    """How many handlers run at once."""
+    group_age: float = 600.0
+    """Seconds after which a question in a group is too old to answer: the talk has moved on."""
+
+
+_LIMITS = Limits()
+
+
+class Inbox:
+    """Hands every update to ``handle``: in order within a chat, in parallel across chats.
+
+    An update is open from ``keep`` until ``handle`` has returned; after a crash ``resume`` takes up
+    what is open. Only an update that is being handled takes one of the places, not those that wait
+    behind it. Inline queries are handled from memory and never stored.
+    """
+
+    def __init__(
+        self,
+        state: ChatState,
+        bot: Bot,
+        handle: Callable[[Update], Awaitable[object]],
+        limits: Limits = _LIMITS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._state = state
+        self._bot = bot
+        self._handle = handle
+        self._places = asyncio.Semaphore(limits.at_once)
+        self._limits = limits
+        self._clock = clock
+        self._busy: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_closing = False
+        self._next_sweep = 0.0
+
+    def resume(self) -> None:
+        """Go on with what was open when the bot ended."""
+        self._forget()
+        open_count = self._state.open_count()
+        if open_count:
+            _log.info("Updates left from before, handled now: %d.", open_count)
+        for chat_id in self._state.open_chats():
+            self._wake(chat_id)
+
+    def keep(self, batch: Sequence[Any]) -> None:
+        """Store a batch of raw updates in one transaction, then have them handled.
+
+        One that cannot be read is set aside with the reason. ``sqlite3.Error`` is raised where
+        they cannot be stored; nothing was done with them then.
+        """
+        self._forget()
+        stored: list[Received] = []
+        inline: list[Update] = []
+        unreadable: Counter[str] = Counter()
+        for raw in batch:
+            try:
+                update = _read(raw, self._bot)
+                received = Received(update.update_id, _chat_of(update), json.dumps(raw))
+            except Exception as error:  # whatever a malformed update makes the library raise
+                reason = f"unreadable: {type(error).__name__}"
+                unreadable[reason] += 1
+                if has_id(raw):
+                    stored.append(Received(raw["update_id"], None, json.dumps(raw), reason))
+                continue
+            if update.inline_query or update.chosen_inline_result:
+                inline.append(update)
+            else:
+                stored.append(received)
+        if stored:
+            self._state.keep(stored)
+        for reason, count in unreadable.items():
+            _log.warning("Updates set aside, %s: %d.", reason, count)
+        for update in inline:
+            self._start(self._handle_inline(update))
+        for received in stored:
+            if received.chat_id is not None:
+                self._wake(received.chat_id)
+
+    async def close(self, within: float) -> None:
+        """Begin nothing new, and give what is in hand so many seconds; the rest stays open."""
+        self._is_closing = True
+        if self._tasks:
+            _, pending = await asyncio.wait(self._tasks, timeout=within)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+        open_count = self._state.open_count()
+        if open_count:
+            _log.info("Updates left for the next start: %d.", open_count)
+
+    def _wake(self, chat_id: int) -> None:
+        if chat_id not in self._busy:
+            self._busy.add(chat_id)
+            self._start(self._work(chat_id))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, chat_id: int) -> None:
+        """Handle the chat's updates, one after the other, until none is open."""
+        dropped = 0
+        try:
+            while received := self._state.next_open(chat_id):
+                async with self._places:
+                    if self._is_closing:
+                        break
+                    dropped += await self._handle_stored(received)
+        except sqlite3.Error as error:
+            _log.error("state.db cannot be used (%s); updates stay open.", error)
+        finally:
+            self._busy.discard(chat_id)
+        if dropped:
+            _log.info("Questions in chat %d too old to answer, dropped: %d.", chat_id, dropped)
+
+    async def _handle_stored(self, received: Received) -> bool:
+        """Whether the update was dropped as too old instead of being handled."""
+        try:
+            update = _read(json.loads(received.body), self._bot)
+            if self._is_too_old(update):
+                self._state.finish(received.update_id, reason="too old")
+                return True
+            if not self._is_answered(update):
+                await self._handle(update)
+            self._state.finish(received.update_id, reply_id=self._reply_to(update))
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            reason = f"failed: {type(error).__name__}"
+            _log.error("Update %d %s", received.update_id, reason)
+            _log.debug("The same in full:", exc_info=error)
+            self._state.finish(received.update_id, reason=reason)
+        return False
+
+    async def _handle_inline(self, update: Update) -> None:
+        async with self._places:
+            await self._handle(update)
+
+    def _is_too_old(self, update: Update) -> bool:
+        """Whether a message in a group has waited longer than the limit."""
+        message = update.message or update.edited_message
+        if message is None or message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+            return False
+        asked_at = (message.edit_date or message.date).timestamp()
+        return self._clock() - asked_at > self._limits.group_age
+
+    def _is_answered(self, update: Update) -> bool:
+        """Whether its reply was sent and recorded before a crash cut off the end."""
+        return update.message is not None and self._reply_to(update) is not None
+
+    def _reply_to(self, update: Update) -> int | None:
+        message = update.message or update.edited_message
+        return self._state.reply_to(message.chat_id, message.message_id) if message else None
+
+    def _forget(self) -> None:
+        now = self._clock()
+        if now < self._next_sweep:
+            return
+        self._next_sweep = now + _BETWEEN_SWEEPS
+        expired = self._state.forget()
+        if expired:
+            _log.warning("Updates that waited for 24 hours, erased unhandled: %d.", expired)
+
+
+def _read(raw: Any, bot: Bot) -> Update:
+    """The update; anything at all may be raised where it is none."""
+    if not has_id(raw):
+        raise ValueError("an update without an id")
+    return Update.de_json(raw, bot)
+
+
+def _chat_of(update: Update) -> int:
+    """What it has to be in order with: its chat, else who it came from."""
+    whose = update.effective_chat or update.effective_user
+    if whose and not is_id(whose.id):
+        raise ValueError("a chat without an id")
+    return whose.id if whose else 0

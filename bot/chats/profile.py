@@ -1,0 +1,30 @@
+"""The commands and descriptions that Telegram shows for the bot, in each of its languages."""
+
+from telegram import Bot, BotCommand
+
+from bot.locale import LANGUAGES, Words, words_in
+
+COMMANDS = ("start", "help", "articles", "read", "about")
+
+
+async def register_words(bot: Bot) -> None:
+    """Register commands and descriptions with Telegram where they differ from what it has.
+
+    The first language is registered for everybody whose own has no words.
+    """
+    for language in LANGUAGES:
+        code = None if language == LANGUAGES[0] else language
+        words = words_in(language)
+        commands = _commands(words)
+        if await bot.get_my_commands(language_code=code) != commands:
+            await bot.set_my_commands(commands, language_code=code)
+        description = words("profile.description")
+        if (await bot.get_my_description(code)).description != description:
+            await bot.set_my_description(description, code)
+        short = words("profile.short_description")
+        if (await bot.get_my_short_description(code)).short_description != short:
+            await bot.set_my_short_description(short, code)
+
+
+def _commands(words: Words) -> tuple[BotCommand, ...]:
+    return tuple(BotCommand(name, words(f"commands.{name}")) for name in COMMANDS)

@@ -1,0 +1,151 @@
+"""An Answer as a message: the excerpt in quotation, where it stands, and the buttons under it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bot.chats.buttons import (
+    ListArticles,
+    OpenArticle,
+    Reference,
+    ShowMatch,
+    ShowParagraph,
+)
+from bot.chats.message import Button, Draft, Message, Rows, fitting, shortened, units
+from bot.corpus.article import Article, Passage, Span
+from bot.locale import Words
+from bot.matching.answer import Answer, Excerpt
+
+QUOTATION_LIMIT = 2400
+"""UTF-16 units of an excerpt: with all that stands around it, a message stays below its limit."""
+
+_LINK = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)(?::[0-9]{1,5})?(?:[/?#]\S*)?")
+
+
+def reply(
+    answer: Answer, articles: Sequence[Article], chosen: Article | None, words: Words
+) -> Message:
+    """The reply to a question, put to the chosen article or, where there is none, to all."""
+    if answer.outcome == "none" or not answer.excerpts:
+        return nothing_found(articles, chosen, words)
+    references = tuple(reference(excerpt) for excerpt in answer.excerpts)
+    return match(answer.excerpts[0], ShowMatch.best(references, answer.outcome), words)
+
+
+def match(excerpt: Excerpt, place: ShowMatch, words: Words) -> Message:
+    """One of the passages found for a question; ``place`` says which and what the others are."""
+    buttons = _around(excerpt, words)
+    if len(place.matches) > 1:
+        label = words("button.others", count=len(place.matches) - 1)
+        buttons += ((Button(label, place.next().data),),)
+    message = _quoted(excerpt, words, buttons)
+    if place.shown:
+        return message.after(words("answer.match", shown=place.shown + 1, count=len(place.matches)))
+    return message.after(words("answer.closest")) if place.outcome == "closest" else message
+
+
+def paragraph(article: Article, passage: Passage, words: Words) -> Message:
+    """A whole paragraph in quotation, as far as a message can hold it."""
+    whole = Excerpt(article, passage, Span(0, len(passage.text)), Span(0, 0), score=0.0)
+    return _quoted(whole, words, _around(whole, words))
+
+
+def nothing_found(articles: Sequence[Article], chosen: Article | None, words: Words) -> Message:
+    """The honest no: that no passage was found, and what can be read instead."""
+    if not articles:
+        return Message(words("articles.none"))
+    if chosen and len(articles) > 1:
+        text = words("answer.none_in", title=titled(chosen, words))
+    else:
+        text = words("answer.none")
+    return covered(text, words("answer.covers"), [chosen] if chosen else articles, words)
+
+
+def covered(text: str, offer: str, articles: Sequence[Article], words: Words) -> Message:
+    """A text, then the titles of the newest articles, each with a button that opens it."""
+    if not articles:
+        return Message(f"{text}\n\n{words('articles.none')}")
+    newest = sorted(articles, key=lambda article: article.published or date.min, reverse=True)[:3]
+    titles = "\n".join(titled(article, words) for article in newest)
+    rows = tuple((title_button(article),) for article in newest)
+    if len(articles) > len(newest):
+        rows += ((Button(words("button.more_articles"), ListArticles(0, to_read=True).data),),)
+    return Message(f"{text}\n\n{offer}\n{titles}", buttons=rows)
+
+
+def titled(article: Article, words: Words) -> str:
+    """The article's title in quotation marks, shortened where it is very long."""
+    return words("attribution.title", title=shortened(article.title, 300))
+
+
+def title_button(article: Article) -> Button:
+    """A button with the article's title that opens it."""
+    label = shortened(article.title, 60)
+    return Button(label, OpenArticle(Reference(article.key, 0)).data)
+
+
+def reference(excerpt: Excerpt) -> Reference:
+    """The place of an excerpt's best sentence."""
+    starts = [sentence.start for sentence in excerpt.passage.sentences]
+    before = sum(start <= excerpt.highlight.start for start in starts)
+    return Reference(excerpt.article.key, excerpt.passage.paragraph, max(0, before - 1))
+
+
+def write_source(draft: Draft, article: Article) -> None:
+    """Put the article's source at the end, as a link where the article has an address."""
+    address = _LINK.fullmatch(article.url or "")
+    source = article.source or (address and address[1])
+    if source:
+        draft.write(" · ")
+        url = article.url if address else None
+        draft.write(shortened(source, 200), "text_link" if url else None, url)
+
+
+def _quoted(excerpt: Excerpt, words: Words, buttons: Rows) -> Message:
+    """The excerpt in quotation, its best sentence in bold, and where it stands."""
+    article, passage = excerpt.article, excerpt.passage
+    quotation = _quotation(excerpt)
+    draft = Draft()
+    draft.quote(passage.text, quotation, excerpt.highlight)
+    draft.write("\n\n")
+    if excerpt.speaker:
+        draft.write(words("attribution.speaker", speaker=shortened(excerpt.speaker, 200)) + "\n")
+    if passage.paragraph:
+        draft.write(titled(article, words) + "\n")
+        place = words("attribution.paragraph", paragraph=passage.paragraph, of=article.of)
+    else:
+        place = words("attribution.headline")
+    if quotation != Span(0, len(passage.text)):
+        place += f" ({words('attribution.part')})"
+    draft.write(
+        " · ".join([*([words.date(article.published)] if article.published else []), place])
+    )
+    write_source(draft, article)
+    return draft.message(buttons)
+
+
+def _quotation(excerpt: Excerpt) -> Span:
+    """The excerpt's span; where it is too long for a message, the part with the best sentence."""
+    text, span, best = excerpt.passage.text, excerpt.excerpt, excerpt.highlight
+    if units(span.of(text)) <= QUOTATION_LIMIT:
+        return span
+    end = fitting(text, span.start, QUOTATION_LIMIT)
+    if best.end <= end:
+        return Span(span.start, end)
+    return Span(best.start, min(span.end, fitting(text, best.start, QUOTATION_LIMIT)))
+
+
+def _around(excerpt: Excerpt, words: Words) -> Rows:
+    """Buttons to the paragraphs before and after, and to the article at this place."""
+    article, paragraph = excerpt.article, excerpt.passage.paragraph
+    neighbours = []
+    if paragraph > 1:
+        before = ShowParagraph(Reference(article.key, paragraph - 1)).data
+        label = words("button.paragraph_before", paragraph=paragraph - 1)
+        neighbours.append(Button(label, before))
+    if paragraph < article.of:
+        after = ShowParagraph(Reference(article.key, paragraph + 1)).data
+        label = words("button.paragraph_after", paragraph=paragraph + 1)
+        neighbours.append(Button(label, after))
+    read = Button(words("button.read"), OpenArticle(reference(excerpt)).data)
+    return ((tuple(neighbours),) if neighbours else ()) + ((read,),)

@@ -1,0 +1,439 @@
+"""The inbox on real files: nothing is lost, order within a chat, no waiting across chats."""
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Bot, Update
+
+from bot.chats.inbox import Inbox, Limits
+from bot.chats.state import ChatState
+
+BOT = Bot("42:x")
+NOW = 1_770_000_000
+PATIENCE = 10.0
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[ChatState]:
+    """A new database."""
+    state = ChatState(tmp_path / "state.db", lambda: NOW)
+    yield state
+    state.close()
+
+
+def message(
+    update_id: int, chat_id: int = 7, kind: str = "private", *, ago: int = 0, **more: Any
+) -> dict[str, Any]:
+    """A message as Telegram sends it; its text and its id are the update's."""
+    chat = {"id": chat_id, "type": kind, "title": "A group", "first_name": "Ana"}
+    content = {"message_id": update_id, "date": NOW - ago, "chat": chat, "text": str(update_id)}
+    return {"update_id": update_id, "message": content | more}
+
+
+def press(update_id: int, chat_id: int) -> dict[str, Any]:
+    """A press of a button under a message of the bot's in this chat, by somebody else."""
+    under = message(1, chat_id)["message"]
+    who = {"id": 99, "is_bot": False, "first_name": "Ben"}
+    query = {"id": "1", "from": who, "chat_instance": "1", "data": "x", "message": under}
+    return {"update_id": update_id, "callback_query": query}
+
+
+def inline_query(update_id: int) -> dict[str, Any]:
+    """A query typed after the bot's name in any chat."""
+    who = {"id": 99, "is_bot": False, "first_name": "Ben"}
+    query = {"id": "1", "from": who, "query": "a reader’s own words", "offset": ""}
+    return {"update_id": update_id, "inline_query": query}
+
+
+class Handled:
+    """Handles updates by writing down their ids."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self._changed = asyncio.Event()
+
+    async def __call__(self, update: Update) -> None:
+        self.ids.append(update.update_id)
+        self._changed.set()
+
+    async def until(self, count: int) -> list[int]:
+        """The ids, once there are so many."""
+        while len(self.ids) < count:
+            self._changed.clear()
+            await asyncio.wait_for(self._changed.wait(), PATIENCE)
+        return self.ids
+
+
+def inbox(
+    state: ChatState,
+    handle: Callable[[Update], Awaitable[object]],
+    limits: Limits | None = None,
+) -> Inbox:
+    """An inbox whose clock stands still."""
+    return Inbox(state, BOT, handle, limits or Limits(), lambda: NOW)
+
+
+def run(scenario: Coroutine[Any, Any, None]) -> None:
+    """Run it, and fail if it takes far longer than it could."""
+
+    async def limited() -> None:
+        async with asyncio.timeout(2 * PATIENCE):
+            await scenario
+
+    asyncio.run(limited())
+
+
+def test_updates_are_stored_before_they_are_handled(state: ChatState, tmp_path: Path) -> None:
+    """When ``keep`` returns they are on the disk, and no handler has begun."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        box.keep([message(1), message(2)])
+        with closing(ChatState(tmp_path / "state.db", lambda: NOW)) as after_a_crash:
+            assert (handled.ids, after_a_crash.open_count()) == ([], 2)
+        await box.close(PATIENCE)
+
+    run(scenario())
+
+
+def test_a_chat_is_handled_in_order_one_at_a_time(state: ChatState) -> None:
+    """Also a press of a button, and what comes while the first is in hand."""
+
+    async def scenario() -> None:
+        events: list[str] = []
+        gates = {number: asyncio.Event() for number in (1, 2, 3)}
+        begun = {number: asyncio.Event() for number in (1, 2, 3)}
+
+        async def handle(update: Update) -> None:
+            events.append(f"begin {update.update_id}")
+            begun[update.update_id].set()
+            await gates[update.update_id].wait()
+            events.append(f"end {update.update_id}")
+
+        box = inbox(state, handle)
+        box.keep([message(1), press(2, chat_id=7)])
+        await begun[1].wait()
+        box.keep([message(3)])
+        for number in (3, 2, 1):
+            gates[number].set()
+        await begun[3].wait()
+        await box.close(PATIENCE)
+        assert events == ["begin 1", "end 1", "begin 2", "end 2", "begin 3", "end 3"]
+
+    run(scenario())
+
+
+def test_chats_do_not_wait_for_each_other(state: ChatState) -> None:
+    """Three handlers meet, which they can only if all three run at once."""
+
+    async def scenario() -> None:
+        meeting = asyncio.Barrier(4)
+
+        async def handle(update: Update) -> None:
+            await meeting.wait()
+
+        box = inbox(state, handle)
+        box.keep([message(1, chat_id=7), message(2, chat_id=8), message(3, chat_id=9)])
+        await meeting.wait()
+        await box.close(PATIENCE)
+        assert state.open_count() == 0
+
+    run(scenario())
+
+
+def test_a_busy_chat_takes_one_place_only(state: ChatState) -> None:
+    """With two places, a hundred updates waiting in one chat leave the other place to others."""
+
+    async def scenario() -> None:
+        gate, others = asyncio.Event(), Handled()
+
+        async def handle(update: Update) -> None:
+            if update.effective_chat and update.effective_chat.id == 7:
+                await gate.wait()
+            else:
+                await others(update)
+
+        box = inbox(state, handle, Limits(at_once=2))
+        box.keep([message(number, chat_id=7) for number in range(1, 101)])
+        box.keep([message(101, chat_id=8), message(102, chat_id=9)])
+        assert await others.until(2) == [101, 102]
+        assert state.open_count() >= 100
+        gate.set()
+        while state.open_count():
+            await asyncio.sleep(0)
+        await box.close(PATIENCE)
+
+    run(scenario())
+
+
+def test_no_more_run_at_once_than_there_are_places(state: ChatState) -> None:
+    """The third waits until one of two has ended."""
+
+    async def scenario() -> None:
+        gate, running, most = asyncio.Event(), 0, 0
+        two = asyncio.Barrier(3)
+
+        async def handle(update: Update) -> None:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            if update.update_id <= 2:
+                await two.wait()
+                await gate.wait()
+            running -= 1
+
+        box = inbox(state, handle, Limits(at_once=2))
+        box.keep([message(number, chat_id=number) for number in (1, 2, 3)])
+        await two.wait()
+        gate.set()
+        while state.open_count():
+            await asyncio.sleep(0)
+        await box.close(PATIENCE)
+        assert most == 2
+
+    run(scenario())
+
+
+def test_what_a_crash_left_open_is_handled_in_order(state: ChatState, tmp_path: Path) -> None:
+    """The one in hand is handled again, those done are not."""
+
+    async def crash() -> None:
+        reached = asyncio.Event()
+
+        async def handle(update: Update) -> None:
+            if update.update_id == 2:
+                reached.set()
+                await asyncio.Event().wait()
+
+        box = inbox(state, handle)
+        box.keep([message(number) for number in (1, 2, 3)])
+        await reached.wait()
+
+    async def start_again() -> None:
+        with closing(ChatState(tmp_path / "state.db", lambda: NOW)) as again:
+            handled = Handled()
+            box = inbox(again, handled)
+            box.resume()
+            assert await handled.until(2) == [2, 3]
+            box.keep([message(2), message(3), message(4)])
+            assert await handled.until(3) == [2, 3, 4]
+            await box.close(PATIENCE)
+            assert again.open_count() == 0
+
+    run(crash())
+    run(start_again())
+
+
+def test_a_question_whose_reply_is_recorded_is_not_answered_twice(state: ChatState) -> None:
+    """A crash between the reply and the mark that it is done doubles nothing."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        state.record_reply(7, 1, 101, None, None)
+        box.keep([message(1), message(2)])
+        assert await handled.until(1) == [2]
+        await box.close(PATIENCE)
+
+    run(scenario())
+
+
+def test_a_done_update_has_its_reply_and_no_text(state: ChatState, tmp_path: Path) -> None:
+    """The reply is the one recorded by the handler."""
+
+    async def scenario() -> None:
+        async def handle(update: Update) -> None:
+            state.record_reply(7, update.update_id, 101, "0123abcd", 3)
+
+        box = inbox(state, handle)
+        box.keep([message(1)])
+        while state.open_count():
+            await asyncio.sleep(0)
+        await box.close(PATIENCE)
+
+    run(scenario())
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        row = connection.execute("SELECT body, done_at, reply_id FROM inbox").fetchone()
+    assert row == (None, NOW, 101)
+
+
+def test_inline_queries_are_handled_and_never_stored(state: ChatState, tmp_path: Path) -> None:
+    """No row, and not a word of them in the files."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        box.keep([inline_query(1)])
+        assert await handled.until(1) == [1]
+        await box.close(PATIENCE)
+
+    run(scenario())
+    assert state._database.table("inbox").count == 0
+    for file in tmp_path.iterdir():
+        assert b"own words" not in file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(None, id="null"),
+        pytest.param("text", id="text"),
+        pytest.param({}, id="no id"),
+        pytest.param({"update_id": "1"}, id="an id that is no number"),
+        pytest.param({"update_id": 2**63}, id="an id that is too large"),
+        pytest.param({"update_id": 1, "message": 5}, id="a message that is a number"),
+        pytest.param(message(1, chat_id="a"), id="a chat whose id is no number"),  # type: ignore[arg-type]
+        pytest.param({"update_id": 1, "message": {"message_id": 1}}, id="half a message"),
+    ],
+)
+def test_what_cannot_be_read_does_not_keep_the_rest_waiting(
+    odd: object, state: ChatState, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told with its reason, without its content."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        box.keep([odd, message(2)])
+        assert await handled.until(1) == [2]
+        await box.close(PATIENCE)
+
+    run(scenario())
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("Updates set aside, unreadable: ")
+
+
+def test_an_unreadable_update_is_kept_with_its_reason(state: ChatState) -> None:
+    """So that somebody can find out what it was."""
+
+    async def scenario() -> None:
+        box = inbox(state, Handled())
+        box.keep([{"update_id": 1, "message": {"message_id": 1}}])
+        await box.close(PATIENCE)
+
+    run(scenario())
+    (row,) = state._database.table("inbox").rows
+    assert json.loads(row["body"]) == {"update_id": 1, "message": {"message_id": 1}}
+    assert row["reason"] == "unreadable: KeyError"
+    assert state.open_count() == 0
+
+
+def test_an_update_of_a_kind_not_known_yet_is_done(state: ChatState) -> None:
+    """Telegram adds kinds; one is handled, by whoever knows it, and does not stay open."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        box.keep([{"update_id": 1, "comet": {"tail": 3}}])
+        assert await handled.until(1) == [1]
+        await box.close(PATIENCE)
+        assert state.open_count() == 0
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup"])
+def test_a_question_in_a_group_is_dropped_when_it_is_too_old(
+    kind: str, state: ChatState, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More than ten minutes; told with a count, once for the chat."""
+    caplog.set_level(logging.INFO)
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        ages = {1: 3600, 2: 601, 3: 600}
+        box.keep([message(number, -7, kind, ago=ago) for number, ago in ages.items()])
+        assert await handled.until(1) == [3]
+        await box.close(PATIENCE)
+
+    run(scenario())
+    assert caplog.messages == ["Questions in chat -7 too old to answer, dropped: 2."]
+
+
+def test_a_private_question_is_answered_however_late(state: ChatState) -> None:
+    """The reader is still there."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        box.keep([message(1, ago=20 * 3600)])
+        assert await handled.until(1) == [1]
+        await box.close(PATIENCE)
+
+    run(scenario())
+
+
+def test_a_failed_handler_does_not_keep_the_chat_waiting(
+    state: ChatState, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told without a word of the message."""
+
+    async def scenario() -> None:
+        handled = Handled()
+
+        async def handle(update: Update) -> None:
+            if update.update_id == 1:
+                raise ValueError("a reader’s own words")
+            await handled(update)
+
+        box = inbox(state, handle)
+        box.keep([message(1), message(2)])
+        assert await handled.until(1) == [2]
+        await box.close(PATIENCE)
+
+    run(scenario())
+    assert caplog.messages == ["Update 1 failed: ValueError"]
+    assert "own words" not in caplog.text
+
+
+class TestClose:
+    """The end of the process, as asked for."""
+
+    def test_finishes_what_is_in_hand_and_begins_nothing(self, state: ChatState) -> None:
+        """The rest stays open for the next start."""
+
+        async def scenario() -> None:
+            begun, gate, handled = asyncio.Event(), asyncio.Event(), Handled()
+
+            async def handle(update: Update) -> None:
+                begun.set()
+                await gate.wait()
+                await handled(update)
+
+            box = inbox(state, handle)
+            box.keep([message(number) for number in (1, 2, 3)])
+            await begun.wait()
+            closing_ = asyncio.create_task(box.close(PATIENCE))
+            await asyncio.sleep(0)
+            gate.set()
+            await closing_
+            assert (handled.ids, state.open_count()) == ([1], 2)
+
+        run(scenario())
+
+    def test_leaves_open_what_takes_too_long(self, state: ChatState) -> None:
+        """A handler that is still not there when the time is over is broken off."""
+
+        async def scenario() -> None:
+            begun = asyncio.Event()
+
+            async def handle(update: Update) -> None:
+                begun.set()
+                await asyncio.Event().wait()
+
+            box = inbox(state, handle)
+            box.keep([message(1)])
+            await begun.wait()
+            await box.close(0)
+            assert state.open_count() == 1
+
+        run(scenario())

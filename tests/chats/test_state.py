@@ -1,0 +1,301 @@
+"""The precious database, on real files: what it remembers, and what becomes of the file."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from bot.chats.database import NewerDatabase, chats_replies_inbox, open_precious
+from bot.chats.state import ChatState, Received, last_heard
+
+NOW = datetime(2026, 3, 1, 12, 30, 45)
+HOUR = 3600
+
+
+class Clock:
+    """A clock that the test sets."""
+
+    def __init__(self) -> None:
+        self.time = 1_770_000_000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database is, in a folder that is not there yet."""
+    return tmp_path / "data" / "state.db"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that the test sets."""
+    return Clock()
+
+
+@pytest.fixture
+def state(path: Path, clock: Clock) -> Iterator[ChatState]:
+    """A new database."""
+    state = ChatState(path, clock)
+    yield state
+    state.close()
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    """What another program reads from the file at this moment."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+class TestChoice:
+    """Which article a chat asks about."""
+
+    def test_is_none_at_first(self, state: ChatState) -> None:
+        """A chat never heard of asks about all articles."""
+        assert state.chosen_article(7) is None
+
+    def test_is_the_last_one_made(self, state: ChatState) -> None:
+        """In this chat alone."""
+        state.choose_article(7, "first")
+        state.choose_article(7, "second")
+        state.choose_article(8, "first")
+        assert [state.chosen_article(7), state.chosen_article(8)] == ["second", "first"]
+
+    def test_can_be_taken_back(self, state: ChatState) -> None:
+        """None stands for all articles."""
+        state.choose_article(7, "first")
+        state.choose_article(7, None)
+        assert state.chosen_article(7) is None
+
+    def test_is_kept_when_the_chat_writes(self, state: ChatState) -> None:
+        """A new update changes when the chat was seen and nothing else."""
+        state.choose_article(7, "first")
+        state.keep([Received(1, 7, "{}")])
+        assert state.chosen_article(7) == "first"
+
+
+class TestReply:
+    """Which message replied to which question."""
+
+    def test_is_found_by_its_question(self, state: ChatState) -> None:
+        """The same message id in another chat is another question."""
+        state.record_reply(7, 100, 101, "0123abcd", 3)
+        assert state.reply_to(7, 100) == 101
+        assert state.reply_to(8, 100) is None
+
+    def test_is_the_last_one_sent(self, state: ChatState, path: Path) -> None:
+        """A reply sent anew takes the place of the one that is gone."""
+        state.record_reply(7, 100, 101, "0123abcd", 3)
+        state.record_reply(7, 100, 105, None, None)
+        assert rows(path, "SELECT * FROM replies") == [(7, 100, 105, None, None, 1_770_000_000)]
+
+
+class TestCrash:
+    """What a process that ends without a word leaves behind."""
+
+    def test_loses_nothing_that_was_recorded(self, path: Path, state: ChatState) -> None:
+        """The file opened anew, while the first never let go of it, has it all."""
+        state.choose_article(7, "first")
+        state.record_reply(7, 100, 101, "0123abcd", 3)
+        state.keep([Received(1, 7, '{"update_id": 1}')])
+        with closing(ChatState(path)) as again:
+            assert again.chosen_article(7) == "first"
+            assert again.reply_to(7, 100) == 101
+            assert again.next_open(7) == Received(1, 7, '{"update_id": 1}')
+
+
+class TestHeartbeat:
+    """When the running bot last heard from Telegram, as another process sees it."""
+
+    def test_is_none_before_the_first_answer(self, state: ChatState, path: Path) -> None:
+        """Nor where there is no database."""
+        assert last_heard(path) is None
+        assert last_heard(path.parent / "nowhere" / "state.db") is None
+
+    def test_is_the_time_of_the_last_answer(
+        self, state: ChatState, clock: Clock, path: Path
+    ) -> None:
+        """In Unix time."""
+        state.hear()
+        clock.time += 30
+        state.hear()
+        assert last_heard(path) == clock.time
+
+
+class TestInbox:
+    """Updates that are to be handled."""
+
+    def test_gives_out_the_oldest_until_it_is_done(self, state: ChatState) -> None:
+        """Each chat's by themselves."""
+        state.keep([Received(2, 7, "b"), Received(1, 7, "a"), Received(3, 8, "c")])
+        assert state.next_open(7) == state.next_open(7) == Received(1, 7, "a")
+        state.finish(1)
+        assert state.next_open(7) == Received(2, 7, "b")
+        assert state.next_open(8) == Received(3, 8, "c")
+
+    def test_knows_who_waits_longest(self, state: ChatState) -> None:
+        """Chats in the order of their oldest open update."""
+        state.keep([Received(1, 7, "a"), Received(2, 8, "b"), Received(3, 7, "c")])
+        assert state.open_chats() == [7, 8]
+        state.finish(1)
+        assert (state.open_chats(), state.open_count()) == ([8, 7], 2)
+
+    def test_drops_what_it_knows(self, state: ChatState) -> None:
+        """Telegram sends again what was not acknowledged: done stays done, open stays as it was."""
+        state.keep([Received(1, 7, "a"), Received(2, 7, "b")])
+        state.finish(1)
+        state.keep([Received(1, 7, "again"), Received(2, 7, "again"), Received(3, 7, "c")])
+        assert state.next_open(7) == Received(2, 7, "b")
+        assert state.open_count() == 2
+
+    def test_stores_a_batch_whole_or_not_at_all(self, state: ChatState) -> None:
+        """One that cannot be stored leaves none of the batch behind."""
+        with pytest.raises(sqlite3.Error):
+            state.keep([Received(1, 7, "a"), Received(2, {}, "b")])  # type: ignore[arg-type]
+        assert state.open_count() == 0
+
+    def test_erases_a_text_when_it_is_done(self, state: ChatState, path: Path) -> None:
+        """The row stays, with the reply; the reader's words are nowhere in the files."""
+        state.keep([Received(1, 7, '{"text": "a reader’s own words"}')])
+        state.finish(1, reply_id=101)
+        assert rows(path, "SELECT body, reply_id, reason FROM inbox") == [(None, 101, None)]
+        rows(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+        assert b"own words" not in path.read_bytes()
+
+    def test_keeps_what_was_set_aside_with_its_reason(self, state: ChatState, path: Path) -> None:
+        """It is not open, and can be looked into until its time is over."""
+        state.keep([Received(1, None, '{"odd": 1}', "unreadable: KeyError")])
+        assert (state.open_count(), state.open_chats()) == (0, [])
+        kept = rows(path, "SELECT body, reason FROM inbox")
+        assert kept == [('{"odd": 1}', "unreadable: KeyError")]
+
+    def test_forgets_every_text_after_a_day(
+        self, state: ChatState, clock: Clock, path: Path
+    ) -> None:
+        """Open or set aside; how many were given up unhandled is told."""
+        state.keep([Received(1, 7, "a"), Received(2, None, "b", "unreadable: KeyError")])
+        clock.time += 24 * HOUR - 1
+        assert state.forget() == 0
+        clock.time += 1
+        assert state.forget() == 1
+        assert rows(path, "SELECT body, reason FROM inbox ORDER BY 1, update_id") == [
+            (None, "expired"),
+            (None, "unreadable: KeyError"),
+        ]
+
+    def test_knows_an_id_for_two_days(self, state: ChatState, clock: Clock, path: Path) -> None:
+        """Twice as long as Telegram could send it again; then the row goes."""
+        state.keep([Received(1, 7, "a")])
+        state.finish(1)
+        clock.time += 48 * HOUR - 1
+        state.forget()
+        assert rows(path, "SELECT update_id FROM inbox") == [(1,)]
+        clock.time += 1
+        state.forget()
+        assert rows(path, "SELECT update_id FROM inbox") == []
+
+
+class TestFile:
+    """The file itself: migrated, backed up, set aside, refused; never deleted."""
+
+    def test_is_safe_from_a_power_cut(self, state: ChatState, path: Path) -> None:
+        """Write-ahead log, written through to the disk."""
+        assert rows(path, "PRAGMA journal_mode") == [("wal",)]
+        assert state._database.execute("PRAGMA synchronous").fetchone() == (2,)
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            pytest.param(lambda content: b"not a database at all" * 500, id="no database"),
+            pytest.param(lambda content: content[:5000], id="cut off"),
+            pytest.param(lambda content: content[:4096] + b"\xff" * 8192, id="overwritten"),
+        ],
+    )
+    def test_is_set_aside_when_damaged(
+        self, damage, path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Under a name with date and time, told in one line, and a new one begun."""
+        with closing(ChatState(path, clock)) as state:
+            state.choose_article(7, "first")
+        damaged = damage(path.read_bytes())
+        path.write_bytes(damaged)
+        path.with_name("state.db-wal").write_bytes(b"its log")
+        caplog.set_level(logging.INFO)
+        open_precious(path, NOW).close()
+        aside = path.with_name("state.db.damaged-20260301-123045")
+        assert aside.read_bytes() == damaged
+        assert path.with_name(f"{aside.name}-wal").read_bytes() == b"its log"
+        assert caplog.messages == [
+            f"{path} is damaged. It was set aside as {aside.name}, and a new one begun."
+        ]
+        with closing(ChatState(path, clock)) as state:
+            assert state.chosen_article(7) is None
+
+    def test_set_aside_takes_no_other_ones_place(self, path: Path) -> None:
+        """Two within one second get two names."""
+        for _ in range(2):
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(b"not a database at all" * 500)
+            open_precious(path, NOW).close()
+        assert sorted(file.name for file in path.parent.glob("*damaged*")) == [
+            "state.db.damaged-20260301-123045",
+            "state.db.damaged-20260301-123046",
+        ]
+
+    def test_is_copied_before_a_migration(self, path: Path) -> None:
+        """The copy has what the file had; a new file needs none."""
+        with closing(ChatState(path)) as state:
+            state.choose_article(7, "first")
+        assert list(path.parent.glob("*backup*")) == []
+        with closing(open_precious(path, NOW, next_version())) as database:
+            assert database.table("chats").columns_dict["tone"] is str
+        backup = path.with_name("state.db.backup-20260301-123045")
+        assert rows(backup, "SELECT chat_id, article FROM chats") == [(7, "first")]
+
+    def test_is_as_it_was_when_a_migration_fails(self, path: Path) -> None:
+        """All of a step or nothing of it."""
+        ChatState(path).close()
+        migrations = next_version()
+
+        @migrations()
+        def broken(database: Database) -> None:
+            database.execute("DROP TABLE chats")
+            raise ValueError("broken")
+
+        with pytest.raises(ValueError, match="broken"):
+            open_precious(path, NOW, migrations)
+        assert rows(path, "SELECT count(*) FROM chats") == [(0,)]
+
+    def test_is_refused_when_a_newer_version_wrote_it(self, path: Path) -> None:
+        """One line that says what to do; the file is left alone."""
+        open_precious(path, NOW, next_version()).close()
+        content = path.read_bytes()
+        with pytest.raises(NewerDatabase, match=r"state\.db was written by a newer version"):
+            ChatState(path)
+        assert path.read_bytes() == content
+
+    def test_that_cannot_be_opened_is_not_taken_for_damaged(self, path: Path) -> None:
+        """A folder of that name is somebody's mistake, not damage."""
+        path.mkdir(parents=True)
+        with pytest.raises(sqlite3.OperationalError):
+            ChatState(path)
+        assert path.is_dir()
+
+
+def next_version() -> Migrations:
+    """The migrations that a later version might have."""
+    migrations = Migrations("pullquote")
+    migrations()(chats_replies_inbox)
+
+    @migrations()
+    def tone(database: Database) -> None:
+        database.table("chats").add_column("tone", str)
+
+    return migrations
