@@ -61,6 +61,15 @@ def terms(text: str, language: str) -> list[str]:
     return stems(words(text), language)
 
 
+def runs(word: str) -> list[str]:
+    """The runs of four letters in a word.
+
+    >>> runs("border")
+    ['bord', 'orde', 'rder']
+    """
+    return [word[start : start + 4] for start in range(len(word) - 3)]
+
+
 @lru_cache(maxsize=8)
 def _stemmer(name: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(name)
