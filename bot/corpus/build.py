@@ -4,7 +4,7 @@ import os
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,13 +17,17 @@ from sqlite_utils import Database
 from bot.corpus.article import Article, Passage
 from bot.corpus.readers import BadArticle, article_files, parse
 from bot.corpus.store import FORMAT, File, NoIndex, PassageStore, pack
-from bot.text.encoder import LONGEST, Encoder
+from bot.text.encoder import Encoder
 from bot.text.language import FUNCTION_WORDS
-from bot.text.terms import stems, words
+from bot.text.lexicon import near_words
+from bot.text.terms import runs, stems, words
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how much of it: (what, done, of)."""
 
+
+LONGEST_STRETCH = 512
+"""Characters of a part of a passage that has a vector of its own."""
 
 Content = bytes | OSError
 """What is in a file, or why that cannot be known."""
@@ -132,7 +136,10 @@ class _Index:
         self._passages = 0
         self._length = 0
         self._terms: dict[str, int] = {}
+        self._frequencies: Counter[int] = Counter()
         self._words: set[tuple[str, int]] = set()
+        self._runs: Counter[str] = Counter()
+        self._languages: set[str] = set()
         self._postings: dict[int, tuple[array[int], bytearray]] = defaultdict(
             lambda: (array("I"), bytearray())
         )
@@ -158,6 +165,10 @@ class _Index:
             pk="id",
         )
         database.table("words").create({"word": str, "term": int}, pk=("word", "term"))
+        database.table("runs").create({"run": str, "frequency": int}, pk="run")
+        database.table("kin").create(
+            {"word": str, "term": int, "similarity": float}, pk=("word", "term")
+        )
         database.table("vectors").create(
             {"passage": int, "start": int, "end": int, "digest": str, "vector": bytes},
             pk=("passage", "start", "end"),
@@ -179,6 +190,7 @@ class _Index:
 
     def _add_article(self, article: Article, passages: Sequence[Passage]) -> None:
         self._slugs.add(article.slug)
+        self._languages.add(article.language)
         self._database.table("articles").insert(
             {
                 "id": len(self._slugs),
@@ -211,22 +223,33 @@ class _Index:
         )
 
     def _post(self, passage: Passage, language: str) -> list[list[int]]:
-        """The passage's term ids, sentence by sentence, noted in the postings."""
+        """The passage's term ids, sentence by sentence, noted in the postings.
+
+        Function words stand in the sentences, but have no postings: they lead nowhere.
+        """
         function_words = FUNCTION_WORDS.get(language, frozenset())
         sentences = []
+        counts: Counter[int] = Counter()
+        of_letters: set[str] = set()
         for span in passage.sentences:
-            content = [word for word in words(span.of(passage.text)) if word not in function_words]
+            found = words(span.of(passage.text))
             ids = [
                 self._terms.setdefault(stem, len(self._terms) + 1)
-                for stem in stems(content, language)
+                for stem in stems(found, language)
             ]
-            self._words.update(zip(content, ids, strict=True))
             sentences.append(ids)
-        for id_, count in Counter(id_ for ids in sentences for id_ in ids).items():
-            passages, counts = self._postings[id_]
+            for word, id_ in zip(found, ids, strict=True):
+                of_letters.update(runs(word))
+                if word not in function_words:
+                    self._words.add((word, id_))
+                    counts[id_] += 1
+        self._runs.update(of_letters)
+        self._length += sum(map(len, sentences))
+        self._frequencies.update({id_ for ids in sentences for id_ in ids})
+        for id_, count in counts.items():
+            passages, of_passages = self._postings[id_]
             passages.append(self._passages)
-            counts.append(min(count, 255))
-            self._length += count
+            of_passages.append(min(count, 255))
         return sentences
 
     def finish(self) -> None:
@@ -234,12 +257,14 @@ class _Index:
         self._connection.executemany(
             "INSERT INTO terms VALUES (?, ?, ?, ?, ?)",
             (
-                (id_, term, len(passages), passages.tobytes(), bytes(counts))
+                (id_, term, self._frequencies[id_], passages.tobytes(), bytes(counts))
                 for term, id_ in self._terms.items()
                 for passages, counts in [self._postings[id_]]
             ),
         )
         self._connection.executemany("INSERT INTO words VALUES (?, ?)", sorted(self._words))
+        self._connection.executemany("INSERT INTO runs VALUES (?, ?)", sorted(self._runs.items()))
+        self._connection.executemany("INSERT INTO kin VALUES (?, ?, ?)", self._kin())
         self._database.table("terms").create_index(["term"], unique=True)
         self._database.table("passages").enable_fts(
             ["text"], tokenize="unicode61 remove_diacritics 2"
@@ -256,52 +281,85 @@ class _Index:
             }.items()
         )
 
+    def _kin(self) -> Iterator[tuple[str, int, float]]:
+        """Words of any language that are near in meaning to a term that has postings."""
+        by_word = defaultdict(set)
+        for word, id_ in self._words:
+            by_word[word].add(id_)
+        kin: dict[tuple[str, int], float] = {}
+        for word, other, similarity in near_words():
+            stemmed = {stems([other], language)[0] for language in self._languages}
+            ids = by_word.get(other, set()) | {self._terms.get(stem, 0) for stem in stemmed}
+            for id_ in ids & self._postings.keys():
+                kin[word, id_] = max(kin.get((word, id_), 0.0), similarity)
+        for (word, id_), similarity in kin.items():
+            yield word, id_, similarity
+
     def add_vectors(self, encoder: Encoder | None, old: Path, progress: Progress) -> None:
-        """Write the vectors of all stretches; those that the old index has are not made again."""
-        known = _known_vectors(old, encoder.name) if encoder else {}
-        rows = self._connection.execute("SELECT id, text, sentences FROM passages").fetchall()
-        stretches_of = [
-            (id_, start, end, text[start:end])
-            for id_, text, ends in (rows if encoder else ())
-            for start, end in stretches(text, loads(ends))
-        ]
-        for number in range(0, len(stretches_of), _BATCH):
-            batch = stretches_of[number : number + _BATCH]
-            missing = {text for *_, text in batch if _digest(text.encode()) not in known}
+        """Write the vectors of all stretches; those that the old index has are not made again.
+
+        Without an encoder the old ones are kept, if there is one for every stretch.
+        """
+        name, known = _known_vectors(old)
+        if encoder and encoder.name != name:
+            name, known = encoder.name, {}
+        wanted = self._stretches() if encoder or known else []
+        if not encoder and any(digest not in known for *_, digest in wanted):
+            name, wanted = "", []
+        for number in range(0, len(wanted), _BATCH):
+            batch = wanted[number : number + _BATCH]
+            missing = {digest: text for *_, text, digest in batch if digest not in known}
             if encoder and missing:
-                progress("Encoding passages", number, len(stretches_of))
-                for text, vector in zip(missing, encoder.passages([*missing]), strict=True):
-                    known[_digest(text.encode())] = vector.astype("<f2").tobytes()
+                progress("Encoding passages", number, len(wanted))
+                vectors = encoder.passages([*missing.values()])
+                for digest, vector in zip(missing, vectors, strict=True):
+                    known[digest] = vector.astype("<f2").tobytes()
             self._connection.executemany(
                 "INSERT INTO vectors VALUES (?, ?, ?, ?, ?)",
-                [
-                    (id_, start, end, digest, known[digest])
-                    for id_, start, end, text in batch
-                    for digest in [_digest(text.encode())]
-                ],
+                [(id_, *span, digest, known[digest]) for id_, span, _, digest in batch],
             )
-        self._database.table("meta").insert(
-            {"name": "encoder", "value": encoder.name if encoder else ""}
+        self._database.table("meta").insert({"name": "encoder", "value": name})
+
+    def _stretches(self) -> list[tuple[int, tuple[int, int], str, str]]:
+        """Of every passage its id, and a stretch: where it is, what is encoded, its digest."""
+        rows = self._connection.execute(
+            "SELECT passages.id, title, paragraph, text, sentences FROM passages"
+            " JOIN articles ON articles.id = article"
         )
+        found = []
+        for id_, title, paragraph, text, ends in rows:
+            for start, end in stretches(text, loads(ends)):
+                stretch = _in_context(text[start:end], text, title if paragraph else "")
+                found.append((id_, (start, end), stretch, _digest(stretch.encode())))
+        return found
 
 
 def stretches(text: str, sentences: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     """The (start, end) offsets of what is encoded of a passage: its sentences, and all of it.
 
-    A long sentence is encoded in several stretches, since an encoder reads only so far.
+    A long sentence is encoded in several stretches: one vector holds only so much.
     """
     found = {
-        (begin, min(begin + LONGEST, end))
+        (begin, min(begin + LONGEST_STRETCH, end))
         for start, end in sentences
-        for begin in range(start, end, LONGEST)
+        for begin in range(start, end, LONGEST_STRETCH)
     }
     return sorted(found | {(0, len(text))})
 
 
-def _known_vectors(path: Path, encoder: str) -> dict[str, bytes]:
-    """The vectors that an index holds, by the digest of what they are of."""
+def _in_context(stretch: str, text: str, title: str) -> str:
+    """What is encoded for a stretch: part of a passage stands below its title, to be understood."""
+    return f"{title}: {stretch}" if title and len(stretch) < len(text) else stretch
+
+
+def _known_vectors(path: Path) -> tuple[str, dict[str, bytes]]:
+    """The encoder of an index's vectors, and each by the digest of what it is of.
+
+    An index of an older format has them too, and a damaged one none.
+    """
     try:
-        with closing(PassageStore(path)) as store:
-            return store.vectors_by_digest() if store.meta["encoder"] == encoder else {}
-    except (NoIndex, sqlite3.DatabaseError):
-        return {}
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old:
+            name = old.execute("SELECT value FROM meta WHERE name = 'encoder'").fetchone()
+            return name[0], dict(old.execute("SELECT digest, vector FROM vectors"))
+    except (sqlite3.DatabaseError, TypeError):
+        return "", {}

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from bot.corpus.article import Article, Passage, Quotation, Span
 
-FORMAT = "1"
+FORMAT = "5"
 """Changed whenever an index written before cannot be read any more: it is then built anew."""
 
 
@@ -65,26 +65,32 @@ class PassageStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.generation = 0
+        """Counts the indexes opened: what was derived from one is not good for the next."""
         self._open()
 
     def _open(self) -> None:
         try:
-            self._identity = self.path.stat().st_ino
+            identity = self.path.stat().st_ino
             connection = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
             )
-            self._database = Database(connection, execute_plugins=False)
-            self.meta: Mapping[str, str] = {
-                row["name"]: row["value"] for row in self._database["meta"].rows
-            }
-            self._articles = {article.slug: article for article in self._read_articles()}
+            database = Database(connection, execute_plugins=False)
+            meta = {row["name"]: row["value"] for row in database["meta"].rows}
+            if meta.get("format") != FORMAT:
+                raise NoIndex("it was written by another version")
+            articles = {article.slug: article for article in _read_articles(database)}
         except (OSError, sqlite3.DatabaseError) as error:
             raise NoIndex(str(error)) from error
-        if self.meta.get("format") != FORMAT:
-            raise NoIndex("it was written by another version")
-        self._languages = frozenset(article.language for article in self._articles.values())
+        # All at once, for the threads that read meanwhile.
+        self._identity = identity
+        self._database = database
+        self.meta: Mapping[str, str] = meta
+        self._articles = articles
+        self._languages = frozenset(article.language for article in articles.values())
         self._words: dict[str, tuple[int, ...]] | None = None
         self._indexed: dict[int, IndexedPassage] = {}
+        self.generation += 1
 
     def refresh(self) -> bool:
         """Whether a new index had been put in the place of the open one; it is open now."""
@@ -136,8 +142,8 @@ class PassageStore:
 
     @property
     def average_length(self) -> float:
-        """Terms in a passage, on average; function words are not counted."""
-        return float(self.meta["average_length"])
+        """Words in a passage, on average; at least 1."""
+        return max(1.0, float(self.meta["average_length"]))
 
     def words(self) -> Mapping[str, tuple[int, ...]]:
         """The corpus's vocabulary: each folded word, with the ids of the terms it stems to."""
@@ -152,6 +158,22 @@ class PassageStore:
         """The id of the term that is this stem, if the corpus has it."""
         row = self._one("SELECT id FROM terms WHERE term = ?", stem)
         return row or ()
+
+    def kin(self, word: str) -> list[tuple[int, float]]:
+        """The terms of the corpus that are near in meaning to a folded word, and how near."""
+        return self._database.conn.execute(
+            "SELECT term, similarity FROM kin WHERE word = ? ORDER BY similarity DESC", (word,)
+        ).fetchall()
+
+    def run_frequency(self, run: str) -> int:
+        """How many passages have this run of letters in a word."""
+        row = self._one("SELECT frequency FROM runs WHERE run = ?", run)
+        return row[0] if row else 0
+
+    def term(self, id_: int) -> str:
+        """The stem that a term is."""
+        row = self._database.conn.execute("SELECT term FROM terms WHERE id = ?", (id_,)).fetchone()
+        return str(row[0])
 
     def frequency(self, term: int) -> int:
         """How many passages have this term."""
@@ -202,26 +224,9 @@ class PassageStore:
         """The files that are not served."""
         return [file for file in self.files() if file.reason]
 
-    def vectors_by_digest(self) -> dict[str, bytes]:
-        """All vectors, by the digest of the text they are of."""
-        return dict(self._database.conn.execute("SELECT digest, vector FROM vectors"))
-
     def _one(self, query: str, *parameters: object) -> tuple[int, ...] | None:
         row: tuple[int, ...] | None = self._database.conn.execute(query, parameters).fetchone()
         return row
-
-    def _read_articles(self) -> Iterable[Article]:
-        for row in self._database.query("SELECT * FROM articles ORDER BY id"):
-            yield Article(
-                slug=row["slug"],
-                title=row["title"],
-                published=date.fromisoformat(row["published"]) if row["published"] else None,
-                language=row["language"],
-                of=row["paragraphs"],
-                source=row["source"],
-                url=row["url"],
-                author=row["author"],
-            )
 
     def _read_passage(self, id_: int) -> IndexedPassage:
         row = self._database.conn.execute(
@@ -238,6 +243,20 @@ class PassageStore:
             quotations=tuple(Quotation(Span(a, b), name) for a, b, name in loads(quoted)),
         )
         return IndexedPassage(id_, passage, unpack(terms))
+
+
+def _read_articles(database: Database) -> Iterable[Article]:
+    for row in database.query("SELECT * FROM articles ORDER BY id"):
+        yield Article(
+            slug=row["slug"],
+            title=row["title"],
+            published=date.fromisoformat(row["published"]) if row["published"] else None,
+            language=row["language"],
+            of=row["paragraphs"],
+            source=row["source"],
+            url=row["url"],
+            author=row["author"],
+        )
 
 
 def pack(sentences: Iterable[Sequence[int]]) -> bytes:

@@ -173,7 +173,8 @@ def test_vectors_are_kept_by_content(folder: Path, path: Path) -> None:
     encoder = CountingEncoder()
     up_to_date(folder, path, encoder)
     everything = sorted(encoder.encoded)
-    assert "Two sentences." in everything
+    assert "First: Two sentences." in everything, "a part stands below its title"
+    assert "One passage. Two sentences." in everything, "and the whole by itself"
     encoder.encoded.clear()
     up_to_date(folder, path, encoder)
     assert encoder.encoded == []
@@ -218,4 +219,36 @@ def test_each_term_knows_where_it_stands(folder: Path, path: Path) -> None:
     assert store.frequency(term) == 1
     postings = store.postings(term)
     assert (list(postings.passages), list(postings.counts)) == ([2], [1])
-    assert store.indexed(2).terms == ((term,), (*store.term_ids("two"), *store.term_ids("sentenc")))
+    one, two, sentence = (
+        *store.term_ids("one"),
+        *store.term_ids("two"),
+        *store.term_ids("sentenc"),
+    )
+    assert store.indexed(2).terms == ((one, term), (two, sentence))
+
+
+def test_function_words_stand_in_the_sentences_but_lead_nowhere(folder: Path, path: Path) -> None:
+    store = up_to_date(folder, path)
+    (la,) = store.term_ids("la")
+    assert la in store.indexed(5).terms[0]
+    assert store.frequency(la) == 1
+    assert list(store.postings(la).passages) == []
+    assert "la" not in store.words()
+
+
+def test_words_near_in_meaning_lead_to_the_terms_the_corpus_has(folder: Path, path: Path) -> None:
+    store = up_to_date(folder, path)
+    (frontera,) = store.term_ids("fronter")
+    assert frontera in [term for term, _ in store.kin("border")]
+    assert store.kin("pancake") == []
+
+
+def test_vectors_are_kept_where_the_encoder_is_away_for_a_while(folder: Path, path: Path) -> None:
+    encoder = CountingEncoder()
+    up_to_date(folder, path, encoder)
+    (folder / "b.md").rename(folder / "c.md")
+    up_to_date(folder, path)
+    encoder.encoded.clear()
+    store = up_to_date(folder, path, encoder)
+    assert encoder.encoded == []
+    assert store.meta["encoder"] == "counting"
