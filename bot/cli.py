@@ -17,9 +17,10 @@ from bot.chats import render, terminal
 from bot.corpus.build import Corpus, NoFolder
 from bot.corpus.store import PassageStore
 from bot.locale import words_for
-from bot.matching.answer import Answer, Answerer, Excerpt, Model, Place
+from bot.matching.answer import Answer, Answerer, Excerpt
 from bot.matching.evaluation import BadQuestions, Result, evaluate, rows
 from bot.matching.explain import explanation
+from bot.matching.model import Place
 from bot.matching.report import record, table
 from bot.progress import Bars
 from bot.settings import BadSetting, Settings
@@ -117,7 +118,6 @@ def ask(
     if article and chosen is None:
         raise BadInput(f"There is no article {article}; see: pullquote articles")
     words = words_for(_language())
-    model = Model.shipped("semantic" if answerer.has_encoder else "fuzzy")
     for line in [" ".join(question)] if question else _lines():
         answer = answerer.answer(line, place=place, article=article)
         if as_json:
@@ -126,7 +126,7 @@ def ask(
             message = render.reply(answer, store.articles(), chosen, words)
             click.echo(terminal.show(message, sys.stdout.isatty()) + "\n")
         if explain:
-            click.echo("\n".join(explanation(answer, model)) + "\n", err=as_json)
+            click.echo("\n".join(explanation(answer, answerer.constants)) + "\n", err=as_json)
 
 
 @pullquote.command()

@@ -96,8 +96,8 @@ def evaluate(rows: Iterable[Row], answerer: Answerer, *, is_pooled: bool) -> Ite
         right = (
             rank
             for rank, candidate in enumerate(answer.explanation.ranked, start=1)
-            if candidate.pair.passage.paragraph in row.gold
-            and row.article in (None, candidate.pair.passage.article)
+            if candidate.pair.candidate.passage.paragraph in row.gold
+            and row.article in (None, candidate.pair.candidate.passage.article)
         )
         yield Result(row, next(right, None), answer, answerer.at(answer, "group"))
 

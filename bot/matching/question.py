@@ -1,15 +1,16 @@
-"""What a message asks: the part that asks, its words, and the kind of thing asked for."""
+"""What a message asks: the part of it that asks, its words, and the kinds of thing asked for."""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.text.language import FUNCTION_WORDS, INTERROGATIVES
-from bot.text.terms import words
+from bot.text.language import FUNCTION_WORDS, language_of
+from bot.text.sentences import sentences
+from bot.text.spelling import written_out
+from bot.text.terms import fold, words
 
 LONGEST = 512
 """Characters of a message that are read as a question."""
-
 
 Kind = Literal["person", "time", "place", "number", "cause"]
 """A kind of thing that a question can ask for."""
@@ -21,109 +22,123 @@ class Question:
 
     core: str
     """The part of the message that asks, as typed."""
+    sequence: tuple[str, ...]
+    """The folded words of the core, phone spellings written out."""
     words: tuple[str, ...]
-    """The folded words of the core that carry meaning, in order, each once."""
+    """Those that carry meaning, each once; all of them where none does."""
+    carries_meaning: bool
+    """Whether any of its words does."""
+    capitalised: frozenset[str]
+    """The folded words with a capital that no sentence's beginning explains."""
     asks_for: frozenset[Kind]
-    says_something: bool
-    """Whether there is any word in it."""
-    is_question: bool
-    """Whether it reads like a question put to those present."""
+    asks_for_its_date: bool
+    """Whether it asks when the article itself was published."""
 
-
-_SPELLINGS = {
-    word: plain
-    for plain, spellings in {
-        "que": "q k qe ke",
-        "por que": "xq pq xk porq pk xke",
-        "de": "d",
-        "por": "x",
-        "donde": "dnd dond",
-        "quien": "kien qn",
-        "cuando": "cdo",
-        "como": "komo cmo",
-        "estan": "stan",
-        "esta": "sta",
-        "verdad": "vdd",
-        "voce": "vc",
-        "quando": "qdo",
-        "quem": "qm",
-        "you": "u",
-        "are": "r",
-        "why": "y",
-        "when": "wen whn",
-        "what": "wat wut wht waht",
-        "what is": "whats wats",
-        "who is": "whos",
-        "where is": "wheres",
-        "where": "wer",
-        "how": "hwo",
-        "about": "abt",
-        "people": "ppl",
-        "government": "govt",
-        "because": "bc cuz coz",
-        "please": "pls plz porfa pf",
-        "thanks": "thx ty",
-    }.items()
-    for word in spellings.split()
-}
-"""Phone spellings, and the words they stand for."""
 
 _CHATTER = frozenset(
     "hi hello hey hiya dear all guys everyone thanks thank please sorry lol haha ok okay anyway "
-    "quick question asked tell know anyone article say says said story news kindly regards "
-    "hola buenas buenos dias tardes noches gracias favor disculpa disculpen perdon oye amigos "
-    "pregunta noticia articulo dice saben sabe "
-    "ola bom dia boa tarde noite obrigado obrigada desculpe pessoal alguem reportagem diz "
-    "sabem".split()
+    "quick question asked tell know anyone someone article story news say says said name called "
+    "call mean means kindly regards bit thing kind sort gone going go let like just same come "
+    "hola buenas buenos tardes noches gracias favor disculpa disculpen perdon oye amigos pregunta "
+    "noticia articulo nota dice dicen dijo decir saben sabe llama llaman "
+    "ola bom boa obrigado obrigada desculpe pessoal alguem reportagem diz disse sabem "
+    "chama artigo materia".split()
 )
 """Words of talk around a question, in the three languages."""
+_ANY_FUNCTION_WORD = frozenset().union(*FUNCTION_WORDS.values())
 
-_ASKS_FOR: dict[Kind, str] = {
+_PATTERNS: dict[Kind, str] = {
     "person": r"who|whom|whose|quien(es)?|quem",
-    "time": r"when|what (year|day|date|time|month)|which (year|day|month)|cuando|quando"
+    "time": r"when|(what|which) (year|day|date|time|month|century)|how long ago|cuando|quando"
     r"|(que|cual es la|qual e a) (dia|fecha|ano|hora|mes|data)",
-    "place": r"where|(what|which) (place|city|country|region|town|state)|a?donde|onde"
-    r"|(que|cual|qual) (pais|ciudad|region|lugar|cidade)",
-    "number": r"how (many|much|long|old|far|often)|[cq]uant[oa]s?|what (percentage|number)",
-    "cause": r"why|how come|what (caused|made|triggered|led|drove)|(a|por) que|reasons?|causas?"
-    r"|motivos?|razon",
+    "place": r"where|whereabouts|(what|which) (place|city|country|region|town|location|state"
+    r"|countries|cities)|a?donde|onde|(que|cual|qual) (pais|ciudad|region|lugar|cidade)",
+    "number": r"how (many|much|long|old|far|big|large|often|tall|high)|[cq]uant[oa]s?"
+    r"|what (percentage|percent|number|proportion)|number of",
+    "cause": r"why|how come|what (caused|made|triggered|led|drove|prompted)|por ?que|causes?"
+    r"|reasons?|causas?|motivos?|razon",
 }
-_KINDS = {kind: re.compile(rf"\b(?:{pattern})\b") for kind, pattern in _ASKS_FOR.items()}
-_PARTS = re.compile(r"(?<=[.!?…])\s+|\n+")
-_OPENERS = frozenset().union(*INTERROGATIVES.values()) - {"como", "por", "that"} | frozenset(
-    "is are was were do does did can could will would has have should anyone anybody alguien "
-    "alguem".split()
+_KINDS = {kind: re.compile(rf"\b(?:{pattern})\b") for kind, pattern in _PATTERNS.items()}
+_PUBLISHED = re.compile(
+    r"\b(?:article|story|news|report|post|piece|publish(?:ed)?|posted|written|dated|c[ao]me out"
+    r"|noticia|notisia|nota|articulo|reportaje|reportagem|artigo|materia|public\w+)\b"
 )
+_DATE = re.compile(r"\b(?:when|date|dated|day|old|recent|cuando|fecha|dia|quando|data)\b")
+
+_ASKS = (
+    r"what|when|where|which|who|whom|whose|why|how|que|cual|cuales|quien|quienes|cuando|donde"
+    r"|adonde|como|por que|cuant\w+|qual|quais|quem|quando|onde|quant\w+"
+)
+_ASKING = re.compile(
+    rf"\b(?:{_ASKS}|is|are|was|were|do|does|did|can|could|will|would|has|have|anyone|anybody"
+    r"|alguien|alguem)\b"
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|hiya|hola|ola|buenas|buenos|dear|good|sorry|thanks|thx|gracias|regards"
+    r"|kind regards|cheers|obrigad[oa]|please|porfa|haha)\b"
+)
+_BREAK = re.compile(r"\n+|\s+[—–-]\s+|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]+\s*[!.,]*")
+_OPENING_TALK = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hiya|hola|ola|buenas(?: tardes| noches)?|buenos d[ií]as|bom dia"
+    r"|boa tarde|boa noite|dear all|haha(?:ha)*|lol|ok|so|well|anyway|please|pls|sorry|thanks|oye"
+    r"|disculpen?|perd[oó]n|quick one|quick question|una pregunta|btw|guys|team|all|everyone"
+    r"|amigos|chicos|gente|pessoal|same)\b[\s,.!:;-]*)+",
+    re.IGNORECASE,
+)
+_CLOSING_TALK = re.compile(
+    r"(?:[\s,.!]*\b(?:please|pls|plz|thanks?|thx|ty|gracias|por favor|porfa|obrigad[oa]|cheers"
+    r"|kind regards.*|lol|haha)\b[\s.!]*)+(\??)\s*$",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    rf"\b(?:but|anyway|so|pero|mas|entonces)[,.:]?\s+(?=(?:{_ASKS}|does|did|is|are)\b)",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(r"(?<![.!?¿¡] )(?<!^)(?<!^[¿¡\"“])\b[^\W\d_a-zß-öø-ÿ][\w’'-]+")
 
 
 def read(text: str) -> Question:
     """The message read as a question; any text will do."""
-    core = _core(text[:LONGEST])
-    spelt = " ".join(_SPELLINGS.get(word, word) for word in words(core))
-    plain = words(spelt)
-    content = [word for word in plain if word not in _FUNCTION_WORDS and word not in _CHATTER]
+    core = asking_part(text[:LONGEST])
+    sequence = written_out(words(core))
+    spelt = " ".join(sequence)
+    # “son” and “sea” carry meaning in one language and none in another.
+    light = _CHATTER | FUNCTION_WORDS.get(language_of(spelt, default=""), _ANY_FUNCTION_WORD)
+    carrying = [word for word in sequence if word not in light and len(word) > 1]
     return Question(
         core=core,
-        words=tuple(dict.fromkeys(content)),
+        sequence=tuple(sequence),
+        words=tuple(dict.fromkeys(carrying or sequence)),
+        carries_meaning=bool(carrying),
+        capitalised=frozenset(word for name in _CAPITAL.findall(core) for word in words(name)),
         asks_for=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(spelt)),
-        says_something=bool(plain),
-        is_question=_is_question(core, plain),
+        asks_for_its_date=(
+            len(sequence) <= 10
+            and _PUBLISHED.search(spelt) is not None
+            and _DATE.search(spelt) is not None
+        ),
     )
 
 
-_FUNCTION_WORDS = frozenset().union(*FUNCTION_WORDS.values())
+def asking_part(text: str) -> str:
+    """The sentences of a message that ask, without greetings and thanks; all of it if none does.
 
-
-def _core(text: str) -> str:
-    """The sentences of a message that ask; all of it where none does."""
-    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
-    asking = [part for part in parts if "?" in part or "¿" in part]
-    opening = [part for part in parts if (words(part)[:1] or [""])[0] in _OPENERS]
-    return " ".join(asking or opening or parts)
-
-
-def _is_question(core: str, plain: list[str]) -> bool:
-    """Whether there is a question mark after some words, or a word that asks in front."""
-    if len(plain) < 2:
-        return False
-    return ("?" in core and len(plain) > 2) or plain[0] in _OPENERS
+    >>> asking_part("Hi all, quick one: who blocked the road? Thanks!")
+    'who blocked the road?'
+    """
+    parts = [
+        part[start:end]
+        for part in _BREAK.split(text)
+        for start, end in sentences(part)
+        if words(part[start:end])
+    ]
+    marked = [part for part in parts if "?" in part]
+    asking = [
+        part for part in parts if _ASKING.search(fold(part)) and not _GREETING.match(fold(part))
+    ]
+    text = " ".join(marked or asking or parts) or text
+    text = _CLOSING_TALK.sub(r"\1", _OPENING_TALK.sub("", text)).strip() or text
+    turn = _TURN.search(text)
+    if turn and not _ASKING.match(fold(text)):
+        text = text[turn.end() :]
+    return text.strip()

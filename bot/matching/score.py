@@ -1,228 +1,324 @@
-"""Features of a question with a passage, each a named number, and the scores made of them."""
+"""Features of a question with a candidate, each a named number, and the score made of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import exp, log
+from math import log
 
 from rapidfuzz import fuzz
 
-from bot.corpus.article import Span
-from bot.corpus.store import IndexedPassage
-from bot.matching.candidates import K1, B, Nearness, Term
-from bot.matching.kinds import kinds_in
-from bot.matching.question import Question
+from bot.matching.candidates import Candidate, Nearness, bm25
+from bot.matching.question import Kind, Question
+from bot.matching.readings import SURE, Reading, Term
+
+SENTENCE_K1 = 0.8
+"""As K1 in BM25, for a sentence, where repetition says less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the corpus may mean it: what all its pairs have in common."""
+
+    question: Question
+    terms: Sequence[Term]
+    """Of the words that carry the question."""
+    sequence: Sequence[int]
+    """The terms of all its words in order, 0 for those that the corpus has not."""
+    function_words: Mapping[int, float]
+    """The terms of the words that carry little, and how rare each is."""
+    rarities: Mapping[int, float]
+    """How rare each term of the sequence is."""
+    runs: Mapping[str, float]
+    """The runs of four letters in the words that carry it, and how rare each is."""
+
+    @property
+    def weight(self) -> float:
+        """The weight of all its terms."""
+        return sum(term.weight for term in self.terms) or 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A term of the question in a sentence: how surely it is that term, and where it stands."""
+    """A term of the question in a sentence, by its surest reading there."""
 
-    weight: float
-    positions: tuple[int, ...]
+    reading: Reading
+    positions: Sequence[int]
+    gain: float
+    """What it adds to the sentence's BM25."""
 
 
 class Pair:
-    """A question and a passage, with what several features need."""
+    """A question with a candidate."""
 
     def __init__(
         self,
-        question: Question,
-        terms: Sequence[Term],
-        indexed: IndexedPassage,
-        average_length: float,
+        asked: Asked,
+        candidate: Candidate,
+        length: float,
         near: Nearness | None,
     ) -> None:
-        self.question = question
-        self.terms = terms
-        self.passage = indexed.passage
+        self.asked = asked
+        self.candidate = candidate
+        self.length = length
+        """Of the passage, as a multiple of the average."""
         self.near = near
-        self.sentences = indexed.terms
-        self.length = sum(map(len, indexed.terms)) / max(1.0, average_length)
-        """In terms, as a multiple of the corpus's average."""
 
     @cached_property
     def hits(self) -> list[dict[int, Hit]]:
         """For each term of the question, the sentences it stands in."""
+        return [self._hits(term.readings) for term in self.asked.terms]
+
+    @cached_property
+    def kin(self) -> list[dict[int, Hit]]:
+        """For each term that is not surely there, the sentences with something near in meaning."""
         return [
-            {
-                number: hit
-                for number, sentence in enumerate(self.sentences)
-                if (hit := _hit(term, sentence))
-            }
-            for term in self.terms
+            {} if any(hit.reading.weight >= SURE for hit in hits.values()) else self._hits(term.kin)
+            for term, hits in zip(self.asked.terms, self.hits, strict=True)
         ]
+
+    def _hits(self, readings: Sequence[Reading]) -> dict[int, Hit]:
+        hits: dict[int, Hit] = {}
+        for reading in readings:
+            for sentence, positions in self.candidate.places.get(reading.term, {}).items():
+                count = len(positions)
+                gain = reading.weight * reading.rarity * count * (SENTENCE_K1 + 1)
+                gain /= count + SENTENCE_K1
+                if sentence not in hits or hits[sentence].gain < gain:
+                    hits[sentence] = Hit(reading, positions, gain)
+        return hits
+
+    @cached_property
+    def sentence_gains(self) -> list[float]:
+        """The BM25 of each sentence."""
+        gains = [0.0] * len(self.candidate.sentences)
+        for hits in self.hits:
+            for sentence, hit in hits.items():
+                gains[sentence] += hit.gain
+        return gains
+
+    @cached_property
+    def best_by_words(self) -> int | None:
+        """The number of the sentence with the most of the question's weight, if any has some."""
+        gains = self.sentence_gains
+        best = max(range(len(gains)), key=gains.__getitem__, default=None)
+        return best if best is not None and gains[best] else None
 
     @cached_property
     def best_sentence(self) -> int:
-        """The number of the sentence to be highlighted, from 0."""
-        stretch = self.near.span if self.near else Span(0, 0)
-        return max(
-            range(len(self.sentences)),
-            key=lambda number: (
-                sentence_weight(self, number) / max(1e-9, weight(self))
-                + (2 * _overlap(stretch, self.passage.sentences[number]) if self.near else 0)
-            ),
-            default=0,
-        )
+        """The number of the sentence to highlight: the best by its words and by its meaning."""
+        gains = self.sentence_gains
+        most = max(gains, default=0.0) or 1.0
+        spans = self.candidate.passage.sentences
+        nearest = self.near.span if self.near else None
+
+        def worth(number: int) -> float:
+            is_nearest = nearest is not None and nearest.start <= spans[number].start < nearest.end
+            return gains[number] / most * 0.5 + is_nearest
+
+        return max(range(len(gains)), key=worth, default=0)
+
+    def gain(self, hits: Mapping[int, Hit]) -> float:
+        """The BM25 of one term in the passage, by its surest reading there."""
+        if not hits:
+            return 0.0
+        best = max((hit.reading for hit in hits.values()), key=lambda reading: reading.weight)
+        count = sum(len(hit.positions) for hit in hits.values() if hit.reading.term == best.term)
+        return best.weight * best.rarity * bm25(count, self.length)
 
 
-def _hit(term: Term, sentence: Sequence[int]) -> Hit | None:
-    for reading in term.readings:
-        if reading.term in sentence:
-            positions = tuple(i for i, id_ in enumerate(sentence) if id_ == reading.term)
-            return Hit(reading.weight, positions)
-    return None
+# The features. None looks at the other candidates, but through ``Nearness``.
 
 
-def _overlap(a: Span, b: Span) -> float:
-    """The share of ``b`` that lies in ``a``."""
-    shared = min(a.end, b.end) - max(a.start, b.start)
-    return max(0, shared) / max(1, b.end - b.start)
-
-
-def weight(pair: Pair) -> float:
-    """The weight of the question: the rarity of all its terms, known or not."""
-    return sum(term.rarity for term in pair.terms)
-
-
-def sentence_weight(pair: Pair, number: int) -> float:
-    """The weight of the question's terms that stand in a sentence."""
+def words(pair: Pair) -> float:
+    """BM25 of the question's words, as they stand in the passage."""
     return sum(
-        term.rarity * hits[number].weight
-        for term, hits in zip(pair.terms, pair.hits, strict=True)
-        if number in hits
+        pair.gain(hits)
+        for term, hits in zip(pair.asked.terms, pair.hits, strict=True)
+        if term.is_known
     )
 
 
-# The features. None looks at the other candidates.
+def repaired(pair: Pair) -> float:
+    """BM25 of what the words that the corpus has not may mean."""
+    return sum(
+        pair.gain(hits)
+        for term, hits in zip(pair.asked.terms, pair.hits, strict=True)
+        if not term.is_known
+    )
 
 
-def bm25(pair: Pair) -> float:
-    """BM25 of the passage (Robertson & Zaragoza 2009), terms weighted by how sure they are."""
-    norm = K1 * (1 - B + B * pair.length)
-    gains = 0.0
-    for term, hits in zip(pair.terms, pair.hits, strict=True):
-        count = sum(len(hit.positions) for hit in hits.values())
-        if count:
-            sure = max(hit.weight for hit in hits.values())
-            gains += sure * term.rarity * count * (K1 + 1) / (count + norm)
-    return gains
+def meanings(pair: Pair) -> float:
+    """BM25 of words near in meaning to those that are not there."""
+    return sum(pair.gain(hits) for hits in pair.kin)
 
 
 def sentence(pair: Pair) -> float:
-    """The largest weight of the question's terms that stand in one sentence."""
-    return max(
-        (sentence_weight(pair, number) for number in range(len(pair.sentences))), default=0.0
-    )
+    """BM25 of the best sentence."""
+    return max(pair.sentence_gains, default=0.0)
+
+
+def sentence_meanings(pair: Pair) -> float:
+    """What words near in meaning would add to the best sentence's BM25."""
+    gains = list(pair.sentence_gains)
+    for hits in pair.kin:
+        for number, hit in hits.items():
+            gains[number] += hit.gain
+    return max(gains, default=0.0) - sentence(pair)
 
 
 def coverage(pair: Pair) -> float:
-    """The share of the question's weight that stands somewhere in the passage, 0 to 1."""
-    held = sum(
-        term.rarity * max(hit.weight for hit in hits.values())
-        for term, hits in zip(pair.terms, pair.hits, strict=True)
-        if hits
+    """The share of the question's weight that stands in the passage, 0 to 1."""
+    return (
+        sum(
+            term.weight * max(hit.reading.weight for hit in hits.values())
+            for term, hits in zip(pair.asked.terms, pair.hits, strict=True)
+            if hits
+        )
+        / pair.asked.weight
     )
-    return held / max(1e-9, weight(pair))
 
 
 def sentence_coverage(pair: Pair) -> float:
-    """The share of the question's weight that stands in one sentence, 0 to 1."""
-    return sentence(pair) / max(1e-9, weight(pair))
+    """The largest share of the question's weight that stands in one sentence, 0 to 1."""
+    held = [0.0] * len(pair.candidate.sentences)
+    for term, hits in zip(pair.asked.terms, pair.hits, strict=True):
+        for number, hit in hits.items():
+            held[number] += term.weight * hit.reading.weight
+    return max(held, default=0.0) / pair.asked.weight
 
 
-def adjacency(pair: Pair) -> float:
-    """The weight of neighbouring terms of the question that are near in a sentence as well."""
-    found = 0.0
-    for (a, a_hits), (b, b_hits) in pairwise(zip(pair.terms, pair.hits, strict=True)):
-        gaps = [
-            abs(i - j)
-            for number in a_hits.keys() & b_hits.keys()
-            for i in a_hits[number].positions
-            for j in b_hits[number].positions
-            if i != j
-        ]
-        if gaps and min(gaps) <= 3:
-            found += (a.rarity + b.rarity) / 2 / min(gaps)
-    return found
+def rarest(pair: Pair) -> float:
+    """The weight of the weightiest term that stands in the passage."""
+    return max(
+        (
+            term.weight * hit.reading.weight
+            for term, hits in zip(pair.asked.terms, pair.hits, strict=True)
+            for hit in hits.values()
+        ),
+        default=0.0,
+    )
 
 
-def fuzzy(pair: Pair) -> float:
+def bigrams(pair: Pair) -> float:
+    """The weight of neighbouring words of the question, function words too, that are neighbours."""
+    rarities = pair.asked.rarities
+    return sum(
+        (rarities[a] + rarities[b]) / 2
+        for a, b in set(pairwise(pair.asked.sequence))
+        if (a, b) in pair.candidate.bigrams
+    )
+
+
+def function_words(pair: Pair) -> float:
+    """BM25 of the words that carry little."""
+    places = pair.candidate.places
+    return sum(
+        rarity * bm25(sum(map(len, places[term].values())), pair.length)
+        for term, rarity in pair.asked.function_words.items()
+        if term in places
+    )
+
+
+def spelt_alike(pair: Pair) -> float:
+    """The weight of the question's words that stand in the passage letter by letter."""
+    return sum(term.weight for term in pair.asked.terms if term.word in pair.candidate.words)
+
+
+def letters(pair: Pair) -> float:
+    """The share of the question's runs of four letters that stand in the passage, by rarity."""
+    letters = pair.candidate.letters
+    held = sum(rarity for run, rarity in pair.asked.runs.items() if run in letters)
+    return held / (sum(pair.asked.runs.values()) or 1e-9)
+
+
+def alike(pair: Pair) -> float:
     """How alike the question's words and the best sentence are as strings, 0 to 1 (rapidfuzz)."""
-    if not pair.passage.sentences:
+    if pair.best_by_words is None:
         return 0.0
-    best = pair.passage.sentences[pair.best_sentence].of(pair.passage.text).casefold()
-    return fuzz.partial_token_sort_ratio(" ".join(pair.question.words), best[:400]) / 100
+    best = pair.candidate.texts[pair.best_by_words]
+    return fuzz.token_set_ratio(" ".join(pair.asked.question.words), best) / 100
 
 
 def kind_in_passage(pair: Pair) -> float:
-    """1 if the passage holds something of a kind that is asked for, or none is asked for."""
-    return _holds(pair, pair.passage.text)
+    """The share of the kinds asked for that the passage holds; 0 if none is asked for."""
+    return _held(pair.asked.question.asks_for, pair.candidate.kinds)
 
 
 def kind_in_sentence(pair: Pair) -> float:
-    """1 if the best sentence holds something of a kind that is asked for, or none is asked for."""
-    if not pair.passage.sentences:
-        return 0.0
-    return _holds(pair, pair.passage.sentences[pair.best_sentence].of(pair.passage.text))
+    """The share of the kinds asked for that the best sentence holds; 0 if none is asked for."""
+    best = pair.best_by_words
+    return _held(
+        pair.asked.question.asks_for, [] if best is None else pair.candidate.kinds[best : best + 1]
+    )
 
 
-def _holds(pair: Pair, text: str) -> float:
-    asked = pair.question.asks_for
-    return float(not asked or bool(asked & kinds_in(text)))
+def _held(asked: frozenset[Kind], sentences: Iterable[frozenset[Kind]]) -> float:
+    return len(asked & frozenset().union(*sentences)) / len(asked) if asked else 0.0
 
 
 def headline(pair: Pair) -> float:
-    """1 if the passage is a headline."""
-    return float(pair.passage.paragraph == 0)
+    """1 if the passage is the headline."""
+    return float(pair.candidate.passage.paragraph == 0)
+
+
+def dateline(pair: Pair) -> float:
+    """1 if the passage is the headline, and the question asks when the article was published."""
+    return float(pair.candidate.passage.paragraph == 0 and pair.asked.question.asks_for_its_date)
 
 
 def brevity(pair: Pair) -> float:
-    """How short the passage is beside the average: minus the logarithm of its length's ratio."""
-    return -log(max(0.05, pair.length))
+    """How short the passage is: minus the logarithm of its length over the average."""
+    return -log(max(0.02, pair.length))
 
 
 def passage_cosine(pair: Pair) -> float:
-    """How near the passage is in meaning, -1 to 1; 0 without an encoder."""
+    """Cosine of the passage; 0 without an encoder, as all that follow."""
     return pair.near.passage if pair.near else 0.0
 
 
 def stretch_cosine(pair: Pair) -> float:
-    """How near the nearest stretch of the passage is in meaning, -1 to 1; 0 without an encoder."""
+    """Cosine of the nearest stretch of the passage."""
     return pair.near.stretch if pair.near else 0.0
 
 
-FEATURES = {
-    feature.__name__: feature
-    for feature in (
-        bm25,
-        sentence,
-        coverage,
-        sentence_coverage,
-        adjacency,
-        fuzzy,
-        kind_in_passage,
-        kind_in_sentence,
-        headline,
-        brevity,
-        passage_cosine,
-        stretch_cosine,
-    )
-}
+def passage_among(pair: Pair) -> float:
+    """The passage's cosine in standard deviations above the mean of those searched."""
+    return pair.near.passage_among if pair.near else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A linear model: a weight for each feature it uses, and a constant."""
+def stretch_among(pair: Pair) -> float:
+    """The nearest stretch's cosine in standard deviations above the mean of those searched."""
+    return pair.near.stretch_among if pair.near else 0.0
 
-    weights: Mapping[str, float]
-    constant: float = 0.0
 
-    def of(self, features: Mapping[str, float]) -> float:
-        """The weighted sum of the features."""
-        return self.constant + sum(weight * features[name] for name, weight in self.weights.items())
+BY_WORDS = (
+    words,
+    repaired,
+    meanings,
+    sentence,
+    sentence_meanings,
+    coverage,
+    sentence_coverage,
+    rarest,
+    bigrams,
+    function_words,
+    spelt_alike,
+    letters,
+    alike,
+    kind_in_passage,
+    kind_in_sentence,
+    headline,
+    dateline,
+    brevity,
+)
+BY_MEANING = (passage_cosine, stretch_cosine, passage_among, stretch_among)
+
+
+def features(pair: Pair) -> dict[str, float]:
+    """Every feature of the pair by its name."""
+    used = BY_WORDS + BY_MEANING if pair.near else BY_WORDS
+    return {feature.__name__: feature(pair) for feature in used}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,45 +330,15 @@ class Ranked:
     score: float
 
 
-def rank(pairs: Iterable[Pair], weights: Weights) -> list[Ranked]:
+def score(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The weighted sum of the features."""
+    return sum(weight * features[name] for name, weight in weights.items())
+
+
+def rank(pairs: Iterable[Pair], weights: Mapping[str, float]) -> list[Ranked]:
     """The candidates, best first."""
     ranked = []
     for pair in pairs:
         measured = features(pair)
-        ranked.append(Ranked(pair, measured, weights.of(measured)))
+        ranked.append(Ranked(pair, measured, score(measured, weights)))
     return sorted(ranked, key=lambda candidate: -candidate.score)
-
-
-def certainty(ranked: Sequence[Ranked]) -> dict[str, float]:
-    """What speaks for the first candidate being right, by name: its features, and beside others.
-
-    ``lead`` is its score above the second's, ``share`` its probability among all candidates if
-    one of them answers, ``unknown`` the share of the question's weight that the corpus has no
-    reading for, ``terms`` how many terms the question has.
-    """
-    if not ranked:
-        return {}
-    first = ranked[0]
-    scores = [candidate.score - first.score for candidate in ranked]
-    unknown = sum(term.rarity for term in first.pair.terms if not term.readings)
-    return {
-        **first.features,
-        "lead": -scores[1] if len(scores) > 1 else 0.0,
-        "share": 1 / sum(exp(max(-30.0, score)) for score in scores),
-        "unknown": unknown / max(1e-9, weight(first.pair)),
-        "terms": log(1 + len(first.pair.terms)),
-    }
-
-
-def features(pair: Pair) -> dict[str, float]:
-    """Every feature of the pair by its name."""
-    return {name: feature(pair) for name, feature in FEATURES.items()}
-
-
-def probability(log_odds: float) -> float:
-    """The probability that these are the log-odds of.
-
-    >>> probability(0.0)
-    0.5
-    """
-    return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))

@@ -1,0 +1,94 @@
+"""Searcher: from a question to pairs with the candidates that may answer it."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.corpus.store import PassageStore
+from bot.matching.candidates import Candidate, term_scores
+from bot.matching.question import Question
+from bot.matching.readings import Vocabulary
+from bot.matching.score import Asked, Pair
+from bot.text.encoder import Encoder
+from bot.text.terms import runs
+
+if TYPE_CHECKING:
+    from bot.matching.vectors import PassageVectors, Search
+
+BEST_BY_WORDS = 12
+"""How many candidates the question's terms propose."""
+BEST_BY_MEANING = 10
+"""How many the encoder adds."""
+_KEPT = 1024
+"""Candidates kept taken apart, some 20 kB each."""
+
+
+class Searcher:
+    """Finds candidates in one state of the index; a new index needs a new one."""
+
+    def __init__(self, store: PassageStore, encoder: Encoder | None) -> None:
+        self._store = store
+        self._encoder = encoder
+        self.generation = store.generation
+        self._vocabulary = Vocabulary(store)
+        self._candidates: dict[int, Candidate] = {}
+
+    def __call__(self, question: Question, article: str | None) -> tuple[Asked, list[Pair]]:
+        """The question as the corpus may mean it, and its pairs; those of one article, if named."""
+        store = self._store
+        ids = store.passage_ids(article)
+        asked = self._asked(question)
+        scores = term_scores(asked.terms, ids, store)
+        chosen = dict.fromkeys(sorted(scores, key=lambda id_: (-scores[id_], id_))[:BEST_BY_WORDS])
+        meaning: Search | None = None
+        if self._encoder and question.sequence and ids:
+            meaning = self._meaning(question.core, ids)
+            chosen |= dict.fromkeys(meaning.nearest(BEST_BY_MEANING))
+        pairs = []
+        for id_ in chosen:
+            candidate = self._candidate(id_)
+            near = meaning.nearness(id_) if meaning else None
+            pairs.append(Pair(asked, candidate, self._length(candidate), near))
+        return asked, pairs
+
+    def _asked(self, question: Question) -> Asked:
+        """The question's words looked up."""
+        vocabulary = self._vocabulary
+        words = [word for word in question.words if not vocabulary.is_slip_of_light_word(word)]
+        terms = [vocabulary.term(word) for word in words or question.words]
+        exact = [vocabulary.exact(word) for word in question.sequence]
+        sequence = [min(found, default=0) for found in exact]
+        rarities = {term: vocabulary.rarity(term) for term in sequence if term}
+        light = {
+            term: rarities[term]
+            for word, term in zip(question.sequence, sequence, strict=True)
+            if term and word not in question.words
+        }
+        letters = {run: vocabulary.run_rarity(run) for term in terms for run in runs(term.word)}
+        return Asked(question, terms, sequence, light, rarities, letters)
+
+    def _meaning(self, text: str, ids: range) -> "Search":
+        # numpy, which this needs, is there only with the extra.
+        from bot.matching.vectors import Search  # noqa: PLC0415
+
+        assert self._encoder is not None
+        return Search(self._vectors, self._encoder.question(text), ids)
+
+    def _candidate(self, id_: int) -> Candidate:
+        found = self._candidates.get(id_)
+        if found is None:
+            if len(self._candidates) >= _KEPT:
+                self._candidates.clear()
+            found = self._candidates[id_] = Candidate(self._store.indexed(id_))
+        return found
+
+    def _length(self, candidate: Candidate) -> float:
+        """The length as a multiple of the average; a headline is short, but says no less for it."""
+        if candidate.passage.paragraph == 0:
+            return 1.0
+        return sum(map(len, candidate.sentences)) / self._store.average_length
+
+    @cached_property
+    def _vectors(self) -> "PassageVectors":
+        from bot.matching.vectors import PassageVectors  # noqa: PLC0415  as above
+
+        return PassageVectors(self._store)
