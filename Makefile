@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock
+.PHONY: help run test check bench eval fit lock
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,14 +19,21 @@ check: $(VENV)/dev  ## what CI runs besides the tests: lint, format, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/dev  ## accuracy and speed; see benchmarks/README.md
-	$(BIN)/python -m benchmarks.speed
+bench: eval  ## all benchmarks; see benchmarks/README.md
+
+eval: $(VENV)/bench  ## accuracy and calibration beside peers, some minutes at first
+	$(BIN)/python -m benchmarks.accuracy
+
+fit: $(VENV)/bench  ## fit the constants of the matching anew
+	$(BIN)/python -m benchmarks.fit
 
 lock: $(VENV)/dev  ## resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --extra semantic pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --all-extras --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --all-extras --group dev --group bench pyproject.toml -o requirements-bench.lock
 
 $(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
@@ -41,4 +48,8 @@ $(VENV)/run: $(VENV)/pip requirements.lock pyproject.toml
 
 $(VENV)/dev: $(VENV)/run requirements-dev.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock >&2
+	@touch $@
+
+$(VENV)/bench: $(VENV)/dev requirements-bench.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock >&2
 	@touch $@

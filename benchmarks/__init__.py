@@ -1,0 +1,1 @@
+"""Accuracy and speed, beside what somebody would use instead; see README.md here."""
