@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 
 from telegram import Update
 from telegram.error import TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackContext
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot.chats import logs, private
 from bot.chats.client import Client, is_token
 from bot.chats.database import NewerDatabase
 from bot.chats.delivery import in_short
-from bot.chats.desk import Desk
+from bot.chats.desk import Desk, desk_of
 from bot.chats.inbox import Inbox
 from bot.chats.polling import RIVAL_PATIENCE, Refused, insist, poll
 from bot.chats.state import ChatState
@@ -94,10 +94,12 @@ def application(client: Client, desk: Desk) -> _App:
     """
     app = ApplicationBuilder().bot(client).updater(None).job_queue(None).build()
     app.bot_data["desk"] = desk
+    # Before anything else: whatever is shown comes from the index that stands there now.
+    app.add_handler(TypeHandler(Update, _take_up_index), group=-1)
     # A person alone with the bot: commands, questions, edits, buttons.
     app.add_handlers(private.handlers())
-    # Whatever goes wrong in any of them.
-    app.add_error_handler(_report)
+    # Whatever goes wrong in any of them: a damaged index is built anew, all else is told.
+    app.add_error_handler(_recover)
     return app
 
 
@@ -111,6 +113,13 @@ async def _talk(
         _log.info(
             "Privacy mode is on: in groups the bot sees only commands, mentions and replies to it. "
             "To change that: @BotFather, /setprivacy, then add the bot to the group again."
+        )
+    if not desk.answerer.has_encoder:
+        _log.info("No sentence encoder: questions are matched by their words alone.")
+    if not desk.store.articles():
+        _log.warning(
+            "There are no articles in %s yet. One that is put there is served within a minute.",
+            desk.settings.articles,
         )
     await _remove_webhook(client)
     aside = [
@@ -164,7 +173,21 @@ def _cancel_on_signal(task: asyncio.Task[Any]) -> None:
             loop.add_signal_handler(number, on_signal)
 
 
-async def _report(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+async def _take_up_index(_: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    await desk_of(context).take_up()
+
+
+async def _recover(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    """Handle the update once more if the index was damaged and has been built anew."""
+    is_of_a_database = isinstance(context.error, sqlite3.DatabaseError)
+    if is_of_a_database and isinstance(update, Update) and await desk_of(context).repair():
+        _log.warning("The index was damaged and has been built anew.")
+        await context.application.process_update(update)
+    else:
+        _report(update, context)
+
+
+def _report(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
     """Log what went wrong and where, without a word of a reader's."""
     error = context.error
     assert error is not None

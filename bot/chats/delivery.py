@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
 
 _log = logging.getLogger(__name__)
@@ -28,6 +28,13 @@ class Time:
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+
+class TokenRefused(asyncio.CancelledError):
+    """Telegram does not know the token any more; polling finds that out too, and ends the bot.
+
+    It is a cancellation, so that the question whose reply was refused stays in the inbox.
+    """
 
 
 class PatientLimiter(AIORateLimiter):
@@ -72,6 +79,10 @@ class PatientLimiter(AIORateLimiter):
             except RetryAfter as error:
                 wait = seconds(error)
                 _log.warning("%s: Telegram asks to wait %.0f s.", endpoint, wait)
+            except InvalidToken:
+                if is_waited_for:
+                    raise TokenRefused from None
+                raise
             except TelegramError as error:
                 lost += _is_answer_lost(error)
                 is_over = self._time.now() - began >= PATIENCE or (is_send and lost > 1)

@@ -7,16 +7,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram.ext import CallbackContext
 
 from bot.chats.state import ChatState
+from bot.corpus.build import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
-from bot.matching.answer import Answer, Answerer, Place
+from bot.matching.answer import Answer, Answerer
+from bot.matching.model import Place
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+_ANEW = "The index cannot be read (%s). It is built anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,39 @@ class Desk:
         ``article`` is a slug: only that article is searched. A damaged or missing index is built
         anew once.
         """
-        find = partial(self._answer, question, place, article)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, find)
+        return await self._in_thread(partial(self._answer, question, place, article))
+
+    async def take_up(self) -> None:
+        """Read the index that now stands in the place of the one read so far, if it is another."""
+        await self._in_thread(self._take_up)
+
+    async def repair(self) -> bool:
+        """Whether the index was damaged; it has been built anew then, and is read from now on."""
+        return await self._in_thread(self._repair)
+
+    async def _in_thread(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _take_up(self) -> None:
+        try:
+            self.store.refresh()
+        except (NoIndex, OSError) as error:
+            _log.warning(_ANEW, error)
+            self._repair()
+
+    def _repair(self) -> bool:
+        try:
+            self.rebuild()
+        except (NoFolder, OSError) as error:
+            _log.error("The index cannot be built anew (%s).", error)
+            return False
+        return self.store.refresh()
 
     def _answer(self, question: str, place: Place, article: str | None) -> Answer:
         try:
             return self.answerer.answer(question, place=place, article=article)
         except (sqlite3.DatabaseError, NoIndex, OSError) as error:
-            _log.warning("The index cannot be read (%s). It is built anew.", error)
+            _log.warning(_ANEW, error)
             self.rebuild()
             return self.answerer.answer(question, place=place, article=article)
 

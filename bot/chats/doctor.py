@@ -107,7 +107,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
     client = Client(settings.token, settings.api_url)
     try:
         async with asyncio.timeout(15):
-            me = await client.get_me()
+            await client.initialize()
             webhook = await client.get_webhook_info()
     except InvalidToken:
         yield Finding("Telegram does not accept the token. Copy it anew from @BotFather.", 4)
@@ -121,8 +121,8 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
         return
     finally:
         await client.shutdown()
-    yield Finding(f"The token is that of @{me.username}.")
-    if me.can_read_all_group_messages:
+    yield Finding(f"The token is that of @{client.username}.")
+    if client.bot.can_read_all_group_messages:
         yield Finding("Privacy mode is off: in groups the bot sees every message.")
     else:
         yield Finding(

@@ -64,7 +64,7 @@ class TestAnswer:
 
     def test_is_quoted_and_attributed(self, store: PassageStore, answer: Answer) -> None:
         """First the passage word for word, then who is quoted, title, date and place."""
-        message = render.reply(answer, store.articles(), None, EN)
+        message = render.reply(replace(answer, outcome="answer"), store.articles(), None, EN)
         third = store.passage("000_ae21a01c4e6ca856", 3)
         assert third is not None
         quotation, _, attribution = message.text.partition("\n\n")

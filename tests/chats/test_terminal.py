@@ -61,10 +61,10 @@ class TestPipe:
 
     def test_answers_each_line_and_nothing_else(self, conversation: Conversation) -> None:
         """The passage on one line, then where it stands; lines without text are passed over."""
-        output, _ = piped(conversation, "Who asked for the army's help?\n\n  \n")
+        output, _ = piped(conversation, "Who blocked the Panamericana Sur?\n\n  \n")
         lines = output.splitlines()
-        assert lines[0] == THIRD
-        assert lines[-3:] == [TITLE, "28 November 2025 · ¶3 of 8", ""]
+        assert lines[0].startswith("│ Frustrated migrants blocked the Panamericana Sur highway")
+        assert lines[-3:] == [TITLE, "28 November 2025 · ¶5 of 8", ""]
         assert "›" not in output
         assert "\x1b" not in output
 
