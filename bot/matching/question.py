@@ -78,6 +78,7 @@ _GREETING = re.compile(
     r"|kind regards|cheers|obrigad[oa]|please|porfa|haha)\b"
 )
 _BREAK = re.compile(r"\n+|\s+[—–-]\s+|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]+\s*[!.,]*")
+_LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+")
 _OPENING_TALK = re.compile(
     r"^\W*(?:(?:hi|hello|hey|hiya|hola|ola|buenas(?: tardes| noches)?|buenos d[ií]as|bom dia"
     r"|boa tarde|boa noite|dear all|haha(?:ha)*|lol|ok|so|well|anyway|please|pls|sorry|thanks|oye"
@@ -121,14 +122,14 @@ def read(text: str) -> Question:
 
 
 def asking_part(text: str) -> str:
-    """The sentences of a message that ask, without greetings and thanks; all of it if none does.
+    """The sentences of a message that ask, without greetings, thanks and links; all if none does.
 
     >>> asking_part("Hi all, quick one: who blocked the road? Thanks!")
     'who blocked the road?'
     """
     parts = [
         part[start:end]
-        for part in _BREAK.split(text)
+        for part in _BREAK.split(_LINK.sub(" ", text))
         for start, end in sentences(part)
         if words(part[start:end])
     ]

@@ -18,6 +18,7 @@ from bot.matching.question import asking_part, read
         pytest.param("hola, disculpen, quién es Kast? gracias", "quién es Kast?", id="Spanish"),
         pytest.param("bom dia pessoal, quem é Kast? obrigado", "quem é Kast?", id="Portuguese"),
         pytest.param("who is kast 🙏🙏", "who is kast", id="emoji"),
+        pytest.param("is it true? https://example.org/who-is-it", "is it true?", id="a link"),
         pytest.param("thanks", "thanks", id="nothing but thanks"),
         pytest.param("carabineros", "carabineros", id="a keyword"),
         pytest.param("", "", id="empty"),
