@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.corpus.build import Corpus, NoFolder, stretches
+from bot.corpus.build import Corpus, NoFolder
+from bot.corpus.index import stretches
 from bot.corpus.store import NoIndex, PassageStore
 from bot.text.encoder import Encoder
 
