@@ -62,11 +62,13 @@ CONFIDENCE_STRENGTH = 0.02
 
 RANK_SETS = {SQUAD: 5.0, KEYBOARD: 1.5, ASR: 1.5, SPANISH: 0.7, ENGLISH: 0.5}
 """How much each set counts in the rank weights, whatever its rows: squad has the most articles."""
-BY_HAND = {"dateline": 4.0, "headline": -1.5}
+BY_HAND = {"dateline": 8.0, "headline": -1.5}
 """Rank weights that no set can tell: their titles are single words, and none asks for a date.
 
 A paragraph tells a reader more than its headline, unless the date is asked for.
 """
+EVIDENCE_BY_HAND = {"dateline": 5.0}
+"""Log-odds that no set can tell: the headline of the article whose own date is asked for."""
 EVIDENCE_BY_WORDS = (
     "share", "beyond_two", "beyond_three", "coverage", "sentence_coverage", "unknown", "unsure",
     "by_meaning", "unknown_names", "unknown_numbers", "sentence", "sentence_meanings", "terms",
@@ -263,15 +265,15 @@ class Confidence:
         """The probability that the first candidate answers."""
         values = np.array([judged.evidence[name] for name in self.names])
         apart = np.clip((values - self.means) / self.deviations, -CLIPPED, CLIPPED)
-        return float(1 / (1 + np.exp(-(self.constant + apart @ self.weights))))
+        by_hand = sum(weight * judged.evidence[name] for name, weight in EVIDENCE_BY_HAND.items())
+        return float(1 / (1 + np.exp(-(self.constant + apart @ self.weights + by_hand))))
 
     def as_json(self) -> dict[str, Any]:
         """What the model file has of it."""
         rows = zip(self.names, self.weights, self.means, self.deviations, strict=True)
-        return {
-            "constant": round(self.constant, 5),
-            "evidence": {name: [round(float(each), 5) for each in row] for name, *row in rows},
-        }
+        fitted = {name: [round(float(each), 5) for each in row] for name, *row in rows}
+        by_hand = {name: [weight, 0.0, 1.0] for name, weight in EVIDENCE_BY_HAND.items()}
+        return {"constant": round(self.constant, 5), "evidence": fitted | by_hand}
 
 
 def fit_confidence(taken: Sequence[Judged], names: Sequence[str]) -> Confidence:

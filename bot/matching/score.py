@@ -29,6 +29,8 @@ class Asked:
     """The terms of the words that carry little, and how rare each is."""
     rarities: Mapping[int, float]
     """How rare each term of the sequence is."""
+    dateline_of: str | None
+    """The slug of the article whose own date is asked for, if there is one that has a date."""
     runs: Mapping[str, float]
     """The runs of four letters in the words that carry it, and how rare each is."""
 
@@ -263,8 +265,9 @@ def headline(pair: Pair) -> float:
 
 
 def dateline(pair: Pair) -> float:
-    """1 if the passage is the headline, and the question asks when the article was published."""
-    return float(pair.candidate.passage.paragraph == 0 and pair.asked.question.asks_for_its_date)
+    """1 if it is the headline of the article whose own date is asked for: its attribution tells."""
+    passage = pair.candidate.passage
+    return float(passage.paragraph == 0 and passage.article == pair.asked.dateline_of)
 
 
 def brevity(pair: Pair) -> float:

@@ -36,9 +36,11 @@ class Searcher:
         """The question as the corpus may mean it, and its pairs; those of one article, if named."""
         store = self._store
         ids = store.passage_ids(article)
-        asked = self._asked(question)
+        asked = self._asked(question, article)
         scores = term_scores(asked.terms, ids, store)
         chosen = dict.fromkeys(sorted(scores, key=lambda id_: (-scores[id_], id_))[:BEST_BY_WORDS])
+        if asked.dateline_of:
+            chosen |= dict.fromkeys(store.passage_ids(asked.dateline_of)[:1])
         meaning: Search | None = None
         if self._encoder and question.sequence and ids:
             meaning = self._meaning(question.core, ids)
@@ -50,7 +52,7 @@ class Searcher:
             pairs.append(Pair(asked, candidate, self._length(candidate), near))
         return asked, pairs
 
-    def _asked(self, question: Question) -> Asked:
+    def _asked(self, question: Question, article: str | None) -> Asked:
         """The question's words looked up."""
         vocabulary = self._vocabulary
         words = [word for word in question.words if not vocabulary.is_slip_of_light_word(word)]
@@ -64,7 +66,14 @@ class Searcher:
             if term and word not in question.words
         }
         letters = {run: vocabulary.run_rarity(run) for term in terms for run in runs(term.word)}
-        return Asked(question, terms, sequence, light, rarities, letters)
+        dateline = self._dateline_of(article) if question.asks_for_its_date else None
+        return Asked(question, terms, sequence, light, rarities, dateline, letters)
+
+    def _dateline_of(self, article: str | None) -> str | None:
+        """The one article that is searched, if it is one and has a date."""
+        searched = [each for each in self._store.articles() if article in (None, each.slug)]
+        is_clear = len(searched) == 1 and searched[0].published is not None
+        return searched[0].slug if is_clear else None
 
     def _meaning(self, text: str, ids: range) -> "Search":
         # numpy, which this needs, is there only with the extra.

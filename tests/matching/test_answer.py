@@ -51,6 +51,31 @@ def test_only_the_named_article_is_searched(tmp_path_factory: pytest.TempPathFac
     assert answerer.answer("who blocked the road", article="gone").outcome == "none"
 
 
+@pytest.mark.parametrize("question", ["when was this article published", "de cuándo es la noticia"])
+def test_the_articles_own_date_is_told_by_its_headline(
+    question: str, answerer: Answerer, semantic: Answerer
+) -> None:
+    """The attribution below has the date; the thresholds of both places are passed."""
+    for each in (answerer, semantic):
+        answer = each.answer(question, place="group")
+        assert answer.outcome == "answer"
+        assert answer.excerpts[0].passage.paragraph == 0
+
+
+def test_without_a_date_or_with_several_articles_there_is_none_to_tell(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "a.md").write_text("---\ntitle: Roads\n---\nThe army came.")
+    corpus = Corpus(folder, folder / "passages.db")
+    question = "when was this article published"
+    assert Answerer(corpus.up_to_date()).answer(question).outcome == "none"
+    (folder / "b.txt").write_text(" date 2025-01-01 Trains\n\nThe train was late.")
+    assert Answerer(corpus.up_to_date()).answer(question).outcome == "none"
+    answer = Answerer(corpus.up_to_date()).answer(question, article="b")
+    assert (answer.outcome, answer.excerpts[0].passage.paragraph) == ("answer", 0)
+
+
 def test_a_new_index_is_taken_up_at_the_next_question(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

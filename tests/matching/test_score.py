@@ -1,5 +1,6 @@
 """Features: each a number that says one thing of a question with a passage, worked out by hand."""
 
+from dataclasses import replace
 from math import log
 
 import pytest
@@ -35,6 +36,7 @@ def pair(question: str, *terms: Term, near: Nearness | None = None) -> Pair:
         sequence=[THE, *ids],
         function_words={THE: 0.5},
         rarities=dict.fromkeys([THE, *ids], 1.0),
+        dateline_of="a",
         runs={"army": 3.0, "tank": 1.0},
     )
     return Pair(asked, CANDIDATE, length=1.0, near=near)
@@ -125,6 +127,8 @@ def test_a_question_for_the_date_of_the_article_points_to_the_headline() -> None
     headline = Candidate(IndexedPassage(1, Passage("a", 0, "Army", (Span(0, 4),)), ((ARMY,),)))
     asked = pair("when was this article published").asked
     assert score.dateline(Pair(asked, headline, 1.0, None)) == 1.0
+    elsewhere = replace(asked, dateline_of=None)
+    assert score.dateline(Pair(elsewhere, headline, 1.0, None)) == 0.0
 
 
 def test_what_the_encoder_says_is_passed_on() -> None:
