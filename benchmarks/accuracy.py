@@ -7,7 +7,7 @@ reported on what it was fitted on. ``pullquote eval`` uses the shipped constants
 """
 
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -17,11 +17,15 @@ from matplotlib import pyplot as plt
 from benchmarks.fit import (
     Fitted,
     Judged,
+    Message,
     all_samples,
     cross_fitted,
+    cross_questions,
     fit,
+    messages,
     names_of,
 )
+from benchmarks.latency import latency_table
 from benchmarks.peers import PEERS, Ranker
 from benchmarks.sets import (
     ROOT,
@@ -33,7 +37,7 @@ from benchmarks.sets import (
     RememberingEncoder,
 )
 from bot.corpus.store import PassageStore
-from bot.matching import detection
+from bot.matching.detection import signs
 from bot.matching.evaluation import BINS, Figure, share
 from bot.matching.model import Model
 from bot.matching.question import read
@@ -66,9 +70,13 @@ def main() -> None:
     found["**Pullquote, fuzzy only**"] = [accuracy(fuzzy, each) for each in SETS]
     found["**Pullquote, semantic**"] = [accuracy(semantic, each) for each in SETS]
     lines += accuracy_table(found)
+    asked = messages()
+    detected = dict(zip([each.text for each in asked], cross_questions(asked), strict=True))
+    lines += ["", "## Is a message a question?", "", *detection_table(asked, detected)]
     for name, fitted in (("fuzzy only", fuzzy), ("semantic", semantic)):
         lines += ["", f"## What becomes of the questions: {name}", ""]
-        lines += outcome_table(fitted, name == "semantic")
+        lines += outcome_table(fitted, name == "semantic", detected)
+    lines += ["", "## Time", "", *latency_table()]
     REPORT.write_text("\n".join(lines) + "\n", "utf-8")
     print("\n".join(lines))
     draw_reliability({"fuzzy only": fuzzy, "semantic": semantic})
@@ -162,23 +170,21 @@ def percent(figure: Figure) -> str:
 # What becomes of the questions.
 
 
-def outcome_table(fitted: Fitted, is_semantic: bool) -> Iterator[str]:
+def outcome_table(
+    fitted: Fitted, is_semantic: bool, detected: Mapping[str, float]
+) -> Iterator[str]:
     """Answers and group replies on the seed rows at the shipped thresholds and around them."""
     model = Model.shipped()
     constants = model.semantic if is_semantic else model.fuzzy
     pairs = list(zip(fitted.judged, fitted.confidences, strict=True))
-    squad = [
-        pair for pair in pairs if pair[0].sample.set is SQUAD and not pair[0].sample.is_foreign
-    ]
     foreign = [pair for pair in pairs if pair[0].sample.is_foreign and pair[0].sample.set is SQUAD]
     seed = [pair for pair in pairs if pair[0].sample.set in (SEED_EN, SEED_ES)]
-    asks = {id(each): detection_of(each, model) for each, _ in seed}
     answerable = sum(
         sample.row.is_answerable for sample in fitted.samples if sample.set in (SEED_EN, SEED_ES)
     )
-    yield f"Expected calibration error on squad-dev, out of fold: {error(squad):.3f}."
-    yield f"Shipped: an answer from {constants.answer['private']} in private, "
-    yield f"{constants.answer['group']} in a group. Seed rows, in per cent:"
+    yield f"Expected calibration error on squad-dev, out of fold: {error(on_squad(fitted)):.3f}."
+    thresholds = " and ".join(f"{each} in {place}" for place, each in constants.answer.items())
+    yield f"Answers are given from {thresholds}. Seed rows, in per cent:"
     yield ""
     yield (
         "| from | right | wrong | near_miss | off_topic | other article | group: replies "
@@ -186,9 +192,17 @@ def outcome_table(fitted: Fitted, is_semantic: bool) -> Iterator[str]:
     )
     yield "|---|" + "---|" * 10
     shipped = set(constants.answer.values())
-    for threshold in sorted({*np.round(np.arange(0.1, 0.5, 0.04), 2).tolist(), *shipped}):
+
+    def is_question(text: str) -> bool:
+        # Keywords are not among what detection is fitted on.
+        found = detected.get(text)
+        if found is None:
+            found = model.is_question(signs(text, read(text)))
+        return found >= model.question_threshold
+
+    for threshold in sorted({*np.round(np.arange(0.1, 0.42, 0.02), 2).tolist(), *shipped}):
         above = [each for each, confidence in seed if confidence >= threshold]
-        replies = [each for each in above if asks[id(each)]]
+        replies = [each for each in above if is_question(each.sample.row.question)]
 
         def of_kind(chosen: Sequence[Judged], kind: str) -> float:
             rows = sum(
@@ -219,32 +233,39 @@ def outcome_table(fitted: Fitted, is_semantic: bool) -> Iterator[str]:
         yield f"| {mark}{threshold}{mark} | {' | '.join(f'{cell:.1f}' for cell in cells)} |"
 
 
-def detection_of(each: Judged, model: Model) -> bool:
-    """Whether the row's message counts as a question, by the shipped weights."""
-    text = each.sample.row.question
-    return model.is_question(detection.signs(text, read(text))) >= model.question_threshold
+def detection_table(asked: Sequence[Message], detected: Mapping[str, float]) -> Iterator[str]:
+    """How many of each kind of message count as a question put to those present."""
+    threshold = Model.shipped().question_threshold
+    rated = [(detected[each.text], each.is_question) for each in asked]
+    yield f"Expected calibration error, out of fold: {error(rated):.3f}. Counted as questions:"
+    yield ""
+    yield "| messages | rows | questions | counted as such, % |"
+    yield "|---|---|---|---|"
+    for kind in sorted({each.kind for each in asked}):
+        of_kind = [each for each in asked if each.kind == kind]
+        figure = share([detected[each.text] >= threshold for each in of_kind])
+        is_question = "yes" if of_kind[0].is_question else "no"
+        yield f"| {kind} | {len(of_kind)} | {is_question} | {percent(figure)} |"
 
 
-def error(pairs: Sequence[tuple[Judged, float]]) -> float:
-    """The expected calibration error."""
-    confidences = np.array([confidence for _, confidence in pairs])
-    right = np.array([each.is_right for each, _ in pairs])
-    bins = np.minimum(BINS - 1, (confidences * BINS).astype(int))
-    gaps = [abs((confidences - right)[bins == number].sum()) for number in range(BINS)]
+def error(pairs: Sequence[tuple[float, bool]]) -> float:
+    """The expected calibration error of probabilities, and whether each came true."""
+    probabilities, right = np.array(pairs, dtype=float).T
+    bins = np.minimum(BINS - 1, (probabilities * BINS).astype(int))
+    gaps = [abs((probabilities - right)[bins == number].sum()) for number in range(BINS)]
     return float(sum(gaps) / len(pairs))
 
 
 # Pictures.
 
 
-def on_squad(fitted: Fitted) -> tuple[np.ndarray, np.ndarray]:
+def on_squad(fitted: Fitted) -> list[tuple[float, bool]]:
     """The confidences on squad's rows, and whether each was right."""
-    pairs = [
+    return [
         (confidence, each.is_right)
         for each, confidence in zip(fitted.judged, fitted.confidences, strict=True)
         if each.sample.set is SQUAD and not each.sample.is_foreign
     ]
-    return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
 
 
 def draw_reliability(ways: dict[str, Fitted]) -> None:
@@ -252,7 +273,7 @@ def draw_reliability(ways: dict[str, Fitted]) -> None:
     figure, axes = plt.subplots(figsize=(5, 5), layout="constrained")
     axes.plot([0, 1], [0, 1], color="0.7", linestyle="--", label="perfectly calibrated")
     for name, fitted in ways.items():
-        confidences, right = on_squad(fitted)
+        confidences, right = np.array(on_squad(fitted)).T
         bins = np.minimum(BINS - 1, (confidences * BINS).astype(int))
         used = [number for number in range(BINS) if (bins == number).sum() >= 20]
         axes.plot(
@@ -271,7 +292,7 @@ def draw_risk(ways: dict[str, Fitted]) -> None:
     """How much is wrong among the answers, the more questions are answered."""
     figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
     for name, fitted in ways.items():
-        confidences, right = on_squad(fitted)
+        confidences, right = np.array(on_squad(fitted)).T
         order = np.argsort(-confidences)
         answered = np.arange(1, len(order) + 1)
         wrong = 1 - np.cumsum(right[order]) / answered
@@ -279,7 +300,7 @@ def draw_risk(ways: dict[str, Fitted]) -> None:
         axes.plot(100 * answered[start:] / len(order), 100 * wrong[start:], label=name)
     axes.set(xlabel="questions answered, %", ylabel="wrong among them, %", xlim=(0, 100))
     axes.set_ylim(bottom=0)
-    axes.set_title("Coverage and risk on squad-dev, half of it unanswerable, out of fold")
+    axes.set_title("Coverage and risk on squad-dev, out of fold; half of it has no answer", size=10)
     axes.legend(frameon=False)
     save(figure, "risk")
 

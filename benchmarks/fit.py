@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zlib import crc32
 
 import numpy as np
@@ -45,20 +45,20 @@ from benchmarks.sets import (
 )
 from bot.corpus.store import PassageStore
 from bot.matching.confidence import CLIPPED, evidence
-from bot.matching.detection import signs
+from bot.matching.detection import probability, signs
 from bot.matching.evaluation import Row
-from bot.matching.question import read
+from bot.matching.question import Kind, read
 from bot.matching.score import BY_MEANING, BY_WORDS, Asked, Ranked, features, score
 from bot.matching.search import Searcher
 from bot.progress import Bars
-from bot.text.encoder import MEAN_QUESTION, Encoder
+from bot.text.encoder import SHARED, Encoder
 from bot.text.terms import fold
 
 MODEL = ROOT / "bot" / "matching" / "model.json"
 FOLDS = 8
 RANDOM = 20251128
 RANK_PENALTY = 0.5
-CONFIDENCE_STRENGTH = 0.02
+CONFIDENCE_STRENGTH = 0.05
 
 RANK_SETS = {SQUAD: 5.0, KEYBOARD: 1.5, ASR: 1.5, SPANISH: 0.7, ENGLISH: 0.5}
 """How much each set counts in the rank weights, whatever its rows: squad has the most articles."""
@@ -69,16 +69,15 @@ A paragraph tells a reader more than its headline, unless the date is asked for.
 """
 EVIDENCE_BY_HAND = {"dateline": 5.0}
 """Log-odds that no set can tell: the headline of the article whose own date is asked for."""
-EVIDENCE_BY_WORDS = (
-    "share", "beyond_two", "beyond_three", "coverage", "sentence_coverage", "unknown", "unsure",
-    "by_meaning", "unknown_names", "unknown_numbers", "sentence", "sentence_meanings", "terms",
-    "kind_in_sentence",
-)  # fmt: skip
-EVIDENCE_BY_MEANING = (
+EVIDENCE = (
     "coverage", "sentence_coverage", "unknown", "unsure", "by_meaning", "unknown_names",
-    "unknown_numbers", "sentence", "sentence_meanings", "terms", "kind_in_sentence",
-    "passage_cosine", "stretch_cosine", "passage_among", "stretch_among", "share_by_words",
-    "agreement", "share_by_meaning",
+    "unknown_numbers", "sentence", "sentence_meanings", "terms", "kind_in_sentence", "keywords",
+    *(f"asks_for_{kind}" for kind in get_args(Kind)),
+)  # fmt: skip
+EVIDENCE_BY_WORDS = (*EVIDENCE, "share", "beyond_two", "beyond_three")
+EVIDENCE_BY_MEANING = (
+    *EVIDENCE, "passage_cosine", "stretch_cosine", "passage_among", "stretch_among",
+    "share_by_words", "agreement", "share_by_meaning",
 )  # fmt: skip
 
 Matrix = NDArray[np.float64]
@@ -311,37 +310,56 @@ def cross_confident(taken: Sequence[Judged], names: Sequence[str]) -> list[float
 # Is a message a question?
 
 
-def messages() -> list[tuple[str, bool, float, int]]:
-    """Messages, whether each is a question, how much it counts, and its fold."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that is a question put to those present, or is not."""
+
+    text: str
+    kind: str
+    """What set and kind of row it is from."""
+    is_question: bool
+    weight: float
+    """How much it counts."""
+
+    @property
+    def fold(self) -> int:
+        return crc32(self.text.encode()) % FOLDS
+
+
+def messages() -> list[Message]:
+    """Questions and talk: our own, the seed rows', questions of the sets, and speeches."""
     chance = random.Random(RANDOM)
-    found: list[tuple[str, bool, float]] = []
+    found = []
     for line in (Path(__file__).with_name("messages.tsv")).read_text("utf-8").splitlines():
         kind, _, text = line.partition("\t")
-        found.append((text, kind == "question", 2.0))
+        found.append(Message(text, f"our own, {kind}", kind == "question", 2.0))
     for question_set in (SEED_EN, SEED_ES):
         found += [
-            (row.question, row.kind != "chatter", 2.0)
+            Message(row.question, f"seed, {row.kind}", row.kind != "chatter", 2.0)
             for row in question_set.rows()
+            # A few bare words are a question to a search box, but not to a group.
             if row.kind != "keyword"
         ]
     for question_set, count in ((SQUAD, 600), (SPANISH, 300), (ASR, 200)):
         for number, row in enumerate(chance.sample(question_set.rows(), count)):
             bare = fold(row.question).strip("¿?") if number % 2 else row.question
-            found.append((bare, True, 0.25))
+            name = f"{question_set.name.split(',')[0]}{', without marks' if number % 2 else ''}"
+            found.append(Message(bare, name, True, 0.25))
     told = [line for line in distractors() if 20 < len(line) < 160 and "?" not in line]
-    found += [(line, False, 0.25) for line in chance.sample(told, 500)]
-    return [(text, asks, weight, crc32(text.encode()) % FOLDS) for text, asks, weight in found]
+    found += [Message(line, "speeches", False, 0.25) for line in chance.sample(told, 500)]
+    return found
 
 
-def fit_question() -> dict[str, Any]:
+def fit_question(rows: Sequence[Message]) -> dict[str, Any]:
     """The weights of the signs that a message is a question."""
-    rows = messages()
-    told = [signs(text, read(text)) for text, *_ in rows]
+    told = [signs(row.text, read(row.text)) for row in rows]
     names = list(told[0])
     values = np.array([[each[name] for name in names] for each in told])
-    asks = np.array([asks for _, asks, _, _ in rows])
-    weight = np.array([weight for _, _, weight, _ in rows])
-    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(values, asks, sample_weight=weight)
+    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(
+        values,
+        np.array([row.is_question for row in rows]),
+        sample_weight=[row.weight for row in rows],
+    )
     return {
         "weights": dict(
             zip(names, (round(float(each), 4) for each in fitted.coef_[0]), strict=True)
@@ -349,6 +367,19 @@ def fit_question() -> dict[str, Any]:
         "constant": round(float(fitted.intercept_[0]), 4),
         "threshold": 0.5,
     }
+
+
+def cross_questions(rows: Sequence[Message]) -> list[float]:
+    """The probability that each is a question, by weights that have not seen its fold."""
+    found = [0.0] * len(rows)
+    for left_out in range(FOLDS):
+        fitted = fit_question([row for row in rows if row.fold != left_out])
+        for number, row in enumerate(rows):
+            if row.fold == left_out:
+                found[number] = probability(
+                    signs(row.text, read(row.text)), fitted["weights"], fitted["constant"]
+                )
+    return found
 
 
 # All of it.
@@ -416,19 +447,23 @@ def fit(taken: Sequence[Sample], encoder: Encoder | None, by_words: dict[int, We
     )
 
 
-def centre(encoder: RememberingEncoder) -> None:
-    """Write the mean vector of many questions, in the languages and spellings people use."""
-    means = [
-        np.mean([encoder.plain(read(row.question).core) for row in each.rows()[::3]], axis=0)
-        for each in (SQUAD, SPANISH, ASR)
-    ]
-    np.save(MEAN_QUESTION, np.mean(means, axis=0).astype("f4"))
+def note_shared(encoder: RememberingEncoder) -> None:
+    """Write what vectors of questions share, whatever they ask."""
+
+    def mean(question_set: QuestionSet, step: int) -> Matrix:
+        asked = question_set.rows()[::step]
+        return np.mean([encoder.plain(read(row.question).core) for row in asked], axis=0)
+
+    language = mean(SPANISH, 1) - mean(ENGLISH, 1)
+    means = [mean(each, 3) for each in (SQUAD, SPANISH, ASR)]
+    rows = [np.mean(means, axis=0), language / np.linalg.norm(language)]
+    np.save(SHARED, np.array(rows, dtype="f4"))
 
 
 def main() -> None:
     """Fit everything and write the model file."""
+    note_shared(RememberingEncoder())
     encoder = RememberingEncoder()
-    centre(encoder)
     constants: dict[str, Any] = {}
     words_taken = all_samples(None)
     by_words = cross_fitted(words_taken, names_of(None))
@@ -445,7 +480,7 @@ def main() -> None:
             "answer": shipped[name]["answer"],
             "closest": shipped[name]["closest"],
         }
-    constants["question"] = fit_question()
+    constants["question"] = fit_question(messages())
     constants["from"] = {
         "script": "benchmarks/fit.py",
         "sets": sorted(each.name for each in (*RANK_SETS, SEED_EN, SEED_ES)),

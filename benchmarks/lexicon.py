@@ -44,7 +44,8 @@ def main() -> None:
             similarity = 2 * (vectors[b] @ row) - crowded[a, b][i] - crowded[b, a]
             for j in np.argpartition(similarity, -KEPT)[-KEPT:]:
                 word, other = fold(words[a][i]), fold(words[b][j])
-                if similarity[j] >= LEAST and not (a == b and is_inflected(word, other, a)):
+                is_same = word == other or (a == b and is_inflected(word, other, a))
+                if similarity[j] >= LEAST and not is_same:
                     near[word][other] = max(near[word].get(other, 0.0), float(similarity[j]))
     lines = []
     for word in sorted(near):

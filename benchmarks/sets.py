@@ -72,14 +72,10 @@ class RememberingEncoder(MultilingualE5):
             "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB)"
         )
 
-    def question(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question, as ``MultilingualE5`` gives it."""
-        return self.plain(text) - self._shared
-
     def plain(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question with all that questions share."""
+        """The vector of a question as the model has it, made only once."""
         row = self._known.execute("SELECT vector FROM vectors WHERE text = ?", (text,)).fetchone()
         if row is None:
-            row = ((super().question(text) + self._shared).tobytes(),)
+            row = (super().plain(text).tobytes(),)
             self._known.execute("INSERT INTO vectors VALUES (?, ?)", (text, *row))
         return np.frombuffer(row[0], dtype="f4")

@@ -26,10 +26,13 @@ def reply(
     answer: Answer, articles: Sequence[Article], chosen: Article | None, words: Words
 ) -> Message:
     """The reply to a question, put to the chosen article or, where there is none, to all."""
+    is_hinted = answer.is_in_other_language and answer.outcome != "answer"
+    hint = words("answer.other_language") if is_hinted else ""
     if answer.outcome == "none" or not answer.excerpts:
-        return nothing_found(articles, chosen, words)
+        return nothing_found(articles, chosen, words, hint)
     references = tuple(reference(excerpt) for excerpt in answer.excerpts)
-    return match(answer.excerpts[0], ShowMatch.best(references, answer.outcome), words)
+    shown = match(answer.excerpts[0], ShowMatch.best(references, answer.outcome), words)
+    return shown.after(hint) if hint else shown
 
 
 def match(excerpt: Excerpt, place: ShowMatch, words: Words) -> Message:
@@ -50,15 +53,18 @@ def paragraph(article: Article, passage: Passage, words: Words) -> Message:
     return _quoted(whole, words, _around(whole, words))
 
 
-def nothing_found(articles: Sequence[Article], chosen: Article | None, words: Words) -> Message:
-    """The honest no: that no passage was found, and what can be read instead."""
+def nothing_found(
+    articles: Sequence[Article], chosen: Article | None, words: Words, hint: str = ""
+) -> Message:
+    """The honest no: that no passage was found, how to find more, and what can be read instead."""
     if not articles:
         return Message(words("articles.none"))
     if chosen and len(articles) > 1:
         text = words("answer.none_in", title=titled(chosen, words))
     else:
         text = words("answer.none")
-    return covered(text, words("answer.covers"), [chosen] if chosen else articles, words)
+    offered = [chosen] if chosen else articles
+    return covered(f"{text} {hint}".rstrip(), words("answer.covers"), offered, words)
 
 
 def covered(text: str, offer: str, articles: Sequence[Article], words: Words) -> Message:

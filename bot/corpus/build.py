@@ -16,7 +16,7 @@ from bot.corpus.store import NoIndex, PassageStore
 from bot.text.encoder import Encoder
 
 _CHECKED = 32 * 1024 * 1024
-"""Bytes of an index that is checked whole before use, which takes some 0.1 s at that size."""
+"""Bytes of an index up to which all of it is checked before use; nobody waits for that long."""
 
 
 class NoFolder(Exception):

@@ -29,7 +29,7 @@ LONGEST_STRETCH = 512
 """Characters of a part of a passage that has a vector of its own."""
 
 _BATCH = 16
-"""Stretches encoded between two signs of progress: about a second."""
+"""Stretches encoded between two signs of progress."""
 
 _TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...]]] = {
     "meta": ({"name": str, "value": str}, "name"),

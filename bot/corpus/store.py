@@ -1,4 +1,4 @@
-"""PassageStore: the SQLite index, opened for reading; ``build`` says how it is written."""
+"""PassageStore: the SQLite index, opened for reading; ``index`` says how it is written."""
 
 import sqlite3
 from array import array
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from bot.corpus.article import Article, Passage, Quotation, Span
 
-FORMAT = "5"
+FORMAT = "6"
 """Changed whenever an index written before cannot be read any more: it is then built anew."""
 
 

@@ -10,7 +10,7 @@ from bot.corpus.store import PassageStore
 from bot.matching.confidence import evidence
 from bot.matching.detection import signs
 from bot.matching.model import Constants, Model, Place
-from bot.matching.question import read
+from bot.matching.question import Question, read
 from bot.matching.score import Asked, Ranked, rank
 from bot.matching.search import Searcher
 from bot.text.encoder import Encoder
@@ -65,6 +65,8 @@ class Answer:
     """Whether the bot would speak unasked in a place of this kind."""
     excerpts: tuple[Excerpt, ...]
     """The up to three best, best first, whatever the outcome."""
+    is_in_other_language: bool
+    """Whether it is asked in a language of none of the articles, with no encoder to bridge them."""
     milliseconds: float
     explanation: Explanation
 
@@ -111,6 +113,7 @@ class Answerer:
             confidence=self.constants.confidence.probability(told) if told else 0.0,
             would_reply=False,
             excerpts=tuple(self._excerpt(candidate) for candidate in ranked[:BEST]),
+            is_in_other_language=self._is_in_other_language(read_as, article),
             milliseconds=(perf_counter() - started) * 1000,
             explanation=Explanation(
                 asked, ranked, told, self.model.is_question(signs(question, read_as))
@@ -131,6 +134,13 @@ class Answerer:
             outcome=outcome,
             would_reply=place == "private" or (is_asked and outcome == "answer"),
         )
+
+    def _is_in_other_language(self, question: Question, article: str | None) -> bool:
+        if self._encoder or question.language is None:
+            return False
+        chosen = self._store.article(article) if article else None
+        languages = {chosen.language} if chosen else self._store.languages
+        return question.language not in languages
 
     def _excerpt(self, candidate: Ranked) -> Excerpt:
         passage = candidate.pair.candidate.passage

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import get_args
 
+from bot.matching.question import Kind
 from bot.matching.score import Asked, Ranked, score
 
 CLIPPED = 4.0
@@ -70,20 +72,22 @@ def evidence(
 
 
 def about(asked: Asked) -> dict[str, float]:
-    """What the corpus knows of the question, as shares of its terms unless said otherwise."""
+    """What the question asks for, 0 or 1, and the shares of its terms that the corpus knows."""
     count = max(1, len(asked.terms))
     known = [term for term in asked.terms if term.is_known]
     unsure = [term for term in asked.terms if term.readings and not term.is_known]
     without = [term for term in asked.terms if not term.readings]
     by_meaning = [term for term in without if term.kin]
-    capitalised = asked.question.capitalised
+    question = asked.question
     return {
+        "keywords": float(question.is_keywords),
+        **{f"asks_for_{kind}": float(kind in question.asks_for) for kind in get_args(Kind)},
         "known": len(known) / count,
         "unsure": sum(term.sureness for term in unsure) / count,
         "by_meaning": len(by_meaning) / count,
         "unknown": sum(1 - term.sureness for term in asked.terms) / count,
         # How many, not which share:
-        "unknown_names": float(min(2, sum(term.word in capitalised for term in without))),
+        "unknown_names": float(min(2, sum(term.word in question.capitalised for term in without))),
         "unknown_numbers": float(sum(term.word[0].isdecimal() for term in without)),
         "terms": log(1 + len(asked.terms)),
     }

@@ -4,15 +4,10 @@ import re
 from collections.abc import Mapping
 from math import exp
 
-from bot.matching.question import Question
+from bot.matching.question import ASKS, Question
 from bot.text.spelling import written_out
-from bot.text.terms import fold, words
+from bot.text.terms import words
 
-_ASKS = (
-    r"(?:what|when|where|which|who|whom|whose|why|how|que|cual|cuales|quien|quienes|cuando|cuant[oa]s?"
-    r"|donde|adonde|como|(?:por|para|de|en|a) que|(?:con|contra|de|a) quien|desde cuando|hacia donde"
-    r"|qual|quais|quem|quando|quant[oa]s?|onde|[ond]o que)"
-)
 _AUXILIARY = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|shall|may)(?: not)?"
 )
@@ -20,23 +15,17 @@ _OPENING = (
     r"(?:(?:and|but|so|ok|well|y|e|pero|mas|entonces|in|on|at|to|of|for|from|by|with|during|since"
     r"|hasta|desde|para|por|de|en|a|con|em|com)\s+)?"
 )
-_TALK = re.compile(
-    r"^(?:(?:hi|hello|hey|hiya|hola|ola|buenas(?: tardes| noches)?|buenos dias|bom dia|boa tarde"
-    r"|sorry|disculpen?|perdon|ok|so|well|guys|people|chicos|gente|amigos|all|everyone|oye|oigan"
-    r"|one|quick|question|pregunta|por favor|please|and|but|y|pero|e|mas|entonces)\b[\s,:;.!]*)+"
-)
 _PATTERNS = {
-    # At the beginning of the core, greetings aside.
-    "asks_first": rf"^{_OPENING}{_ASKS}\b",
+    # At the beginning of the core.
+    "asks_first": rf"^{_OPENING}{ASKS}\b",
     "auxiliary_first": rf"^(?:(?:and|but|so|ok|well) )?{_AUXILIARY} \w+",
     "verb_first": r"^(?:es (?:verdad|cierto)|hay|hubo|habra|van? a|pueden?|podra|sera|seria|esta"
     r"|estan|e verdade|ha|tem|existe|alguien|alguem|sabes?|saben|ja)\b",
     "speaks_of_itself": r"^(?:i|we|im|ive|my|yo|nosotros|eu|nos|me|mi|minha|meu|just|that|this|thats"
-    r"|its|he|she|they|el|la|los|las|un|una|se|ojala|ya|lo|eso|esto|os?|as|por eso|porque|because"
-    r"|the|a|no|not|yes|si|sim|if|let|stop|vote|check|look|welcome|thanks?|gracias|there|here)\b",
+    r"|its|he|she|they|el|la|los|las|un|una|se|ya|lo|eso|esto|os?|as|por eso|porque|because"
+    r"|the|a|no|not|yes|si|sim|if|let|thanks?|gracias|there|here)\b",
     "when_i": r"^(?:when|where|what|cuando|como|quando|donde|onde|who|que|whatever|whoever|however"
-    r"|how) (?:i|we|you|he|she|they|it|the|el|la|los|las|yo|uno|eu|a|o|me|te|les|una?|my|mi"
-    r"|llegue|sea|tengan?|vaya)\b",
+    r"|how) (?:i|we|you|he|she|they|it|the|el|la|los|las|yo|uno|eu|a|o|me|te|les|una?|my|mi)\b",
     "exclaims": r"^(?:who (?:cares|knows|would have|asked|needs)|what an? |how (?:nice|sad|cute|funny"
     r"|dare|lovely|awful|terrible|about (?:that|no))|why (?:bother|not|am i)|que (?:bien|mal|bueno"
     r"|pena|lastima|horror|asco|verguenza|risa|rico|lindo|triste|fuerte|locura|bom|legal)"
@@ -44,10 +33,10 @@ _PATTERNS = {
     r"|really|seriously|en serio|de verdad|serio|(?:are )?you (?:kidding|serious|ok|know what)"
     r"|right|verdad|guess what|so what|what if)\b",
     # Anywhere in it.
-    "asks": rf"\b{_ASKS}\b",
+    "asks": rf"\b{ASKS}\b",
     "asks_then_auxiliary": r"\b(?:what|when|where|which|who|whom|whose|why|how)\b(?:\s+\w+){0,3}?\s+"
     rf"{_AUXILIARY}\b",
-    "asks_last": rf"\b(?:{_ASKS}|is (?:it|that|this))\s*$",
+    "asks_last": rf"\b(?:{ASKS}|is (?:it|that|this))\s*$",
     "anyone_know": r"\b(?:any(?:one|body) (?:know|got|have|has|here|remember|can|able)|does any(?:one"
     r"|body)|(?:do|does|can|could) (?:we|you|any(?:one|body)|someone) (?:know|tell)|may i ask"
     r"|wondering|wanted to ask|any idea|alguien (?:sabe|sabria|me|puede|tiene|conoce)|alguem (?:sabe"
@@ -76,16 +65,12 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|,\s+")
 def signs(message: str, question: Question) -> dict[str, float]:
     """What in a message speaks for or against its being a question, each 0 or 1, by name."""
     spelt = " ".join(question.sequence)
-    opened = _TALK.sub("", spelt) or spelt
     found = {name: pattern.search(message) is not None for name, pattern in _MESSAGE.items()}
     for name, pattern in _CORE.items():
-        found[name] = pattern.search(opened if pattern.pattern[0] == "^" else spelt) is not None
+        found[name] = pattern.search(spelt) is not None
     is_marked = found["question_mark"]
     count = len(words(message))
-    later = [
-        _TALK.sub("", part) or part
-        for part in (" ".join(written_out(words(each))) for each in _SENTENCE.split(question.core))
-    ][1:]
+    later = [" ".join(written_out(words(part))) for part in _SENTENCE.split(question.core)[1:]]
     carries_nothing = not question.carries_meaning
     return {
         name: float(holds)
@@ -101,9 +86,8 @@ def signs(message: str, question: Question) -> dict[str, float]:
             "verb_first_unmarked": not is_marked
             and (found["auxiliary_first"] or found["verb_first"]),
             "when_i": found["when_i"] and not is_marked,
-            "comma_after_opening": "," in _TALK.sub("", fold(question.core)),
-            "keywords": not (is_marked or found["asks"] or found["speaks_of_itself"])
-            and count <= 4,
+            "comma": "," in question.core,
+            "keywords": question.is_keywords and not found["speaks_of_itself"],
             "carries_nothing": carries_nothing,
             "asks_nothing": found["asks_first"] and carries_nothing,
             "two_words": count <= 2,

@@ -47,7 +47,8 @@ def _candidate(candidate: Ranked) -> str:
 
 
 def _parts(candidate: Ranked, weights: Mapping[str, float]) -> str:
-    """What each feature adds to the score, most first."""
+    """What each feature adds to the score, most first, and the small ones together."""
     parts = {name: weight * candidate.features[name] for name, weight in weights.items()}
     ordered = sorted(parts.items(), key=lambda part: -abs(part[1]))
-    return "  ".join(f"{name} {part:+.2f}" for name, part in ordered[:8] if abs(part) >= 0.005)
+    shown = [*ordered[:8], ("others", sum(part for _, part in ordered[8:]))]
+    return "  ".join(f"{name} {part:+.2f}" for name, part in shown if abs(part) >= 0.005)

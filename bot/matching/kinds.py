@@ -17,13 +17,13 @@ _TIMES = re.compile(
 )
 _NUMBERS = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
-    r"|thousands?|millions?|billions?|half|both|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
-    r"|cien|cientos|miles?|mil|millones|mitad|ambos|dois|quatro|sete|oito|nove|dez|cem|metade)\b"
+    r"|thousands?|millions?|billions?|half|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez"
+    r"|cien|cientos|miles?|mil|millones|mitad|dois|quatro|sete|oito|nove|dez|cem|metade)\b"
 )
 _CAUSES = re.compile(
     r"\b(?:because|due to|owing to|as a result|result(?:s|ed|ing)? (?:of|from|in)|caus\w+|since"
     r"|response to|driven by|follow(?:s|ing)|given|attribut\w+|reasons?|so that|in order|led to"
-    r"|fear\w*|therefore|thus|after|porque|debido|por eso|causa\w*|motivo\w*|razon\w*|tras"
+    r"|therefore|thus|after|porque|debido|por eso|causa\w*|motivo\w*|razon\w*|tras"
     r"|devido|apos|por isso)\b"
 )
 _NAME = re.compile(r"(?<![.!?“\"«] )(?<!^)\b[^\W\d_a-zß-ÿ][\w’'-]+")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.text.language import FUNCTION_WORDS, language_of
 from bot.text.sentences import sentences
-from bot.text.spelling import written_out
+from bot.text.spelling import sound, written_out
 from bot.text.terms import fold, words
 
 LONGEST = 512
@@ -22,6 +22,8 @@ class Question:
 
     core: str
     """The part of the message that asks, as typed."""
+    language: str | None
+    """ISO 639-1 code, where its function words give it away."""
     sequence: tuple[str, ...]
     """The folded words of the core, phone spellings written out."""
     words: tuple[str, ...]
@@ -31,6 +33,8 @@ class Question:
     capitalised: frozenset[str]
     """The folded words with a capital that no sentence's beginning explains."""
     asks_for: frozenset[Kind]
+    is_keywords: bool
+    """Whether it asks in no more than a few bare words, as people type into a search box."""
     asks_for_its_date: bool
     """Whether it asks when the article itself was published."""
 
@@ -59,18 +63,25 @@ _PATTERNS: dict[Kind, str] = {
     r"|reasons?|causas?|motivos?|razon",
 }
 _KINDS = {kind: re.compile(rf"\b(?:{pattern})\b") for kind, pattern in _PATTERNS.items()}
-_PUBLISHED = re.compile(
-    r"\b(?:article|story|news|report|post|piece|publish(?:ed)?|posted|written|dated|c[ao]me out"
-    r"|noticia|notisia|nota|articulo|reportaje|reportagem|artigo|materia|public\w+)\b"
+_PUBLISHED = frozenset(
+    map(
+        sound,
+        "article story news report post piece publish published posted written dated "
+        "noticia nota articulo reportaje publicado publicada publico publicaron publicaram "
+        "reportagem artigo materia".split(),
+    )
 )
+"""Keys of words for an article and its publishing, so that a slip of the ear does no harm."""
 _DATE = re.compile(r"\b(?:when|date|dated|day|old|recent|cuando|fecha|dia|quando|data)\b")
 
-_ASKS = (
-    r"what|when|where|which|who|whom|whose|why|how|que|cual|cuales|quien|quienes|cuando|donde"
-    r"|adonde|como|por que|cuant\w+|qual|quais|quem|quando|onde|quant\w+"
+ASKS = (
+    r"(?:what|when|where|which|who|whom|whose|why|how|que|cual|cuales|quien|quienes|cuando"
+    r"|cuant[oa]s?|a?donde|como|(?:por|para|de|en|a) que|(?:con|contra|de|a) quien|desde cuando"
+    r"|hacia donde|qual|quais|quem|quando|quant[oa]s?|onde|[ond]o que)"
 )
+"""A pattern of the words that ask, in folded text."""
 _ASKING = re.compile(
-    rf"\b(?:{_ASKS}|is|are|was|were|do|does|did|can|could|will|would|has|have|anyone|anybody"
+    rf"\b(?:{ASKS}|is|are|was|were|do|does|did|can|could|will|would|has|have|anyone|anybody"
     r"|alguien|alguem)\b"
 )
 _GREETING = re.compile(
@@ -83,7 +94,7 @@ _OPENING_TALK = re.compile(
     r"^\W*(?:(?:hi|hello|hey|hiya|hola|ola|buenas(?: tardes| noches)?|buenos d[ií]as|bom dia"
     r"|boa tarde|boa noite|dear all|haha(?:ha)*|lol|ok|so|well|anyway|please|pls|sorry|thanks|oye"
     r"|disculpen?|perd[oó]n|quick one|quick question|una pregunta|btw|guys|team|all|everyone"
-    r"|amigos|chicos|gente|pessoal|same)\b[\s,.!:;-]*)+",
+    r"|amigos|chicos|gente|pessoal)\b[\s,.!:;-]*)+",
     re.IGNORECASE,
 )
 _CLOSING_TALK = re.compile(
@@ -92,7 +103,7 @@ _CLOSING_TALK = re.compile(
     re.IGNORECASE,
 )
 _TURN = re.compile(
-    rf"\b(?:but|anyway|so|pero|mas|entonces)[,.:]?\s+(?=(?:{_ASKS}|does|did|is|are)\b)",
+    rf"\b(?:but|anyway|so|pero|mas|entonces)[,.:]?\s+(?=(?:{ASKS}|does|did|is|are)\b)",
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"(?<![.!?¿¡] )(?<!^)(?<!^[¿¡\"“])\b[^\W\d_a-zß-öø-ÿ][\w’'-]+")
@@ -103,19 +114,22 @@ def read(text: str) -> Question:
     core = asking_part(text[:LONGEST])
     sequence = written_out(words(core))
     spelt = " ".join(sequence)
+    language = language_of(spelt, default="")
     # “son” and “sea” carry meaning in one language and none in another.
-    light = _CHATTER | FUNCTION_WORDS.get(language_of(spelt, default=""), _ANY_FUNCTION_WORD)
+    light = _CHATTER | FUNCTION_WORDS.get(language, _ANY_FUNCTION_WORD)
     carrying = [word for word in sequence if word not in light and len(word) > 1]
     return Question(
         core=core,
+        language=language or None,
         sequence=tuple(sequence),
         words=tuple(dict.fromkeys(carrying or sequence)),
         carries_meaning=bool(carrying),
         capitalised=frozenset(word for name in _CAPITAL.findall(core) for word in words(name)),
         asks_for=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(spelt)),
+        is_keywords=len(sequence) <= 4 and "?" not in core and not _ASKING.search(spelt),
         asks_for_its_date=(
             len(sequence) <= 10
-            and _PUBLISHED.search(spelt) is not None
+            and any(sound(word) in _PUBLISHED for word in sequence)
             and _DATE.search(spelt) is not None
         ),
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log
 
 from rapidfuzz import process
@@ -54,6 +54,9 @@ class Term:
 _LIGHT = [word for words in FUNCTION_WORDS.values() for word in words if len(word) >= 4]
 """Words that a slip makes look like ones that carry meaning."""
 
+_KEPT = 10_000
+"""Words, terms and runs whose look-ups are kept, each."""
+
 
 def rarity(passages: int, frequency: int) -> float:
     """BM25's inverse document frequency of a term that so many of the passages have."""
@@ -63,7 +66,7 @@ def rarity(passages: int, frequency: int) -> float:
 def edit_budget(word: str) -> int:
     """How many letters of a word may be wrong: none up to 3, 1 up to 8, 2 beyond; none in numbers.
 
-    >>> [edit_budget(word) for word in ("jar", "cordeiro", "chacayuta", "2025000")]
+    >>> [edit_budget(word) for word in ("jar", "minister", "president", "2025000")]
     [0, 1, 2, 0]
     """
     if word[0].isdecimal() or len(word) < 4:
@@ -77,23 +80,20 @@ class Vocabulary:
     def __init__(self, store: PassageStore) -> None:
         self._store = store
         self._passages = len(store.passage_ids(None))
-        self._terms: dict[str, Term] = {}
-
-    def term(self, word: str) -> Term:
+        # People ask the same words again.
+        self.term = lru_cache(_KEPT)(self._term)
         """The word with its readings."""
-        found = self._terms.get(word)
-        if found is None:
-            if len(self._terms) >= 10_000:
-                self._terms.clear()
-            found = self._terms[word] = self._look_up(word)
-        return found
+        self.exact = lru_cache(_KEPT)(self._exact)
+        """The ids of the terms that the word is, by the stems of the corpus's languages."""
+        self.rarity = lru_cache(_KEPT)(self._rarity)
+        """How rare a term is in the corpus, by its id."""
+        self.run_rarity = lru_cache(_KEPT)(self._run_rarity)
+        """How rare a run of letters is in the corpus."""
 
-    def rarity(self, term: int) -> float:
-        """How rare a term is in the corpus."""
+    def _rarity(self, term: int) -> float:
         return rarity(self._passages, self._store.frequency(term))
 
-    def run_rarity(self, run: str) -> float:
-        """How rare a run of letters is in the corpus."""
+    def _run_rarity(self, run: str) -> float:
         return rarity(self._passages, self._store.run_frequency(run))
 
     def is_slip_of_light_word(self, word: str) -> bool:
@@ -104,14 +104,13 @@ class Vocabulary:
             and any(OSA.distance(word, light, score_cutoff=1) <= 1 for light in _LIGHT)
         )
 
-    def exact(self, word: str) -> set[int]:
-        """The terms that the word is, by the stems of the corpus's languages."""
+    def _exact(self, word: str) -> frozenset[int]:
         exact = set(self._words.get(word, ()))
         for language in self._store.languages:
             exact.update(self._store.term_ids(stems([word], language)[0]))
-        return exact
+        return frozenset(exact)
 
-    def _look_up(self, word: str) -> Term:
+    def _term(self, word: str) -> Term:
         weights = dict.fromkeys(self.exact(word), 1.0)
         if not word[0].isdecimal():
             weights = self._family(word) | weights

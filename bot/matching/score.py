@@ -80,9 +80,12 @@ class Pair:
         ]
 
     def _hits(self, readings: Sequence[Reading]) -> dict[int, Hit]:
+        places = self.candidate.places
         hits: dict[int, Hit] = {}
         for reading in readings:
-            for sentence, positions in self.candidate.places.get(reading.term, {}).items():
+            if reading.term not in places:
+                continue
+            for sentence, positions in places[reading.term].items():
                 count = len(positions)
                 gain = reading.weight * reading.rarity * count * (SENTENCE_K1 + 1)
                 gain /= count + SENTENCE_K1
@@ -335,7 +338,7 @@ class Ranked:
 
 def score(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The weighted sum of the features."""
-    return sum(weight * features[name] for name, weight in weights.items())
+    return sum([weight * features[name] for name, weight in weights.items()])
 
 
 def rank(pairs: Iterable[Pair], weights: Mapping[str, float]) -> list[Ranked]:

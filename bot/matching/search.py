@@ -18,8 +18,8 @@ BEST_BY_WORDS = 12
 """How many candidates the question's terms propose."""
 BEST_BY_MEANING = 10
 """How many the encoder adds."""
-_KEPT = 1024
-"""Candidates kept taken apart, some 20 kB each."""
+_KEPT = 256
+"""Candidates kept taken apart, some 90 kB each for paragraphs of 120 words."""
 
 
 class Searcher:

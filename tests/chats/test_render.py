@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from bot.chats.sending import entities
 from bot.corpus.article import Article, Passage, Quotation, Span
 from bot.corpus.store import PassageStore
 from bot.locale import LANGUAGES, words_in
-from bot.matching.answer import Answer, Answerer, Excerpt, excerpt
+from bot.matching.answer import Answer, Answerer, Excerpt, Outcome, excerpt
 from bot.text.sentences import sentences
 
 EN = words_in("en")
@@ -179,6 +180,24 @@ class TestNoAnswer:
         ]
         message = render.reply(replace(answer, outcome="none"), articles, None, EN)
         assert labels(message) == [["Day 5"], ["Day 4"], ["Day 3"], ["All titles"]]
+
+    def test_says_that_the_language_of_the_article_finds_more(
+        self, store: PassageStore, answer: Answer
+    ) -> None:
+        """Where only words are matched, and theirs are of another language; not under an answer."""
+        found = {
+            outcome: render.reply(
+                replace(answer, outcome=outcome, is_in_other_language=True),
+                store.articles(),
+                None,
+                words_in("es"),
+            ).text
+            for outcome in get_args(Outcome)
+        }
+        hint = "Las preguntas en el idioma del artículo encuentran más."
+        assert found["none"].startswith(f"No encontré ningún pasaje que responda a esto. {hint}\n")
+        assert found["closest"].startswith(f"{hint}\n")
+        assert hint not in found["answer"]
 
     def test_names_the_chosen_article_where_there_are_others(self, answer: Answer) -> None:
         """The reader may want to ask about those."""

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.matching.answer import Answer
+from tests.bot_api.media import MEDIA
 from tests.bot_api.people import Reader
 from tests.chats.office import told
 from tests.end_to_end.newsroom import (
@@ -15,20 +16,6 @@ from tests.end_to_end.newsroom import (
 
 CLOSEST = "This is not a direct answer, but the closest passage I found:\n\n"
 NONE = f"I found no passage that answers this.\n\nWhat you can read here:\n“{TITLE}”"
-FILE = {"file_id": "f", "file_unique_id": "u"}
-POLL = {
-    "id": "1",
-    "question": "Who?",
-    "options": [{"persistent_id": "1", "text": "A", "voter_count": 0}],
-    "total_voter_count": 0,
-    "is_closed": False,
-    "is_anonymous": True,
-    "type": "regular",
-    "allows_multiple_answers": False,
-    "allows_revoting": False,
-    "members_only": False,
-}
-STICKER = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
 
 
 class TestAnswer:
@@ -173,17 +160,14 @@ class TestAnyText:
 
     def test_under_a_photo_is_a_question(self, ana: Reader, newsroom: Newsroom) -> None:
         """A caption is answered as any text, and edited as any."""
-        photo = [FILE | {"width": 90, "height": 90}]
+        photo = MEDIA["photo"]
         ana.sends(photo=photo, caption=newsroom.question("answer").question)
         assert quotation(ana.hears()) in PARAGRAPHS
 
     @pytest.mark.parametrize(
         "content",
         [
-            pytest.param({"sticker": FILE | STICKER}, id="sticker"),
-            pytest.param({"voice": FILE | {"duration": 3}}, id="voice"),
-            pytest.param({"poll": POLL}, id="poll"),
-            pytest.param({"photo": [FILE | {"width": 90, "height": 90}]}, id="photo"),
+            *(pytest.param({field: value}, id=field) for field, value in MEDIA.items()),
             pytest.param({"location": {"latitude": -18.3, "longitude": -70.3}}, id="location"),
         ],
     )

@@ -51,6 +51,18 @@ def test_only_the_named_article_is_searched(tmp_path_factory: pytest.TempPathFac
     assert answerer.answer("who blocked the road", article="gone").outcome == "none"
 
 
+@pytest.mark.parametrize(
+    ("question", "is_other"),
+    [("¿Quién bloqueó la carretera?", True), ("Who blocked the road?", False), ("Kast", False)],
+)
+def test_without_an_encoder_a_question_in_another_language_is_noted(
+    question: str, is_other: bool, answerer: Answerer, semantic: Answerer
+) -> None:
+    """Its words are all there is to go by then; bare names belong to no language."""
+    assert answerer.answer(question).is_in_other_language is is_other
+    assert not semantic.answer(question).is_in_other_language
+
+
 @pytest.mark.parametrize("question", ["when was this article published", "de cuándo es la noticia"])
 def test_the_articles_own_date_is_told_by_its_headline(
     question: str, answerer: Answerer, semantic: Answerer

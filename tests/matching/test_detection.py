@@ -45,7 +45,7 @@ def test_what_asks_is_a_question(message: str) -> None:
         "when I was there it was quiet",
         "thanks for the link https://example.org/who-is-it",
         "no sé qué decir",
-        "cuando llegue les aviso",
+        "cuando yo era chico no pasaba",
         "por eso no voto",
         "bom dia grupo",
         "obrigado pela informação",
