@@ -19,7 +19,8 @@ check: $(VENV)/dev  ## what CI runs besides the tests: lint, format, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: eval  ## all benchmarks; see benchmarks/README.md
+bench: $(VENV)/bench  ## speed, memory and size on disk beside peers, up to 1,000,000 passages: hours
+	$(BIN)/python -m benchmarks.speed
 
 eval: $(VENV)/bench  ## accuracy and calibration beside peers, some minutes at first
 	$(BIN)/python -m benchmarks.accuracy

@@ -6,9 +6,7 @@ and the coverage–risk curve. Pullquote's figures are out of fold (see ``fit``)
 reported on what it was fitted on. ``pullquote eval`` uses the shipped constants instead.
 """
 
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -27,6 +25,7 @@ from benchmarks.fit import (
 )
 from benchmarks.latency import latency_table
 from benchmarks.peers import PEERS, Ranker
+from benchmarks.report import commit_date, save
 from benchmarks.sets import (
     ROOT,
     SEED_EN,
@@ -83,14 +82,6 @@ def main() -> None:
     draw_risk({"fuzzy only": fuzzy, "semantic": semantic})
 
 
-def commit_date() -> str:
-    """The day of the last commit."""
-    done = subprocess.run(
-        ["git", "log", "-1", "--format=%cs"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "an unknown day"
-
-
 # The first passage, outcome aside.
 
 
@@ -119,7 +110,7 @@ def peer_accuracy(
         article = None if question_set.is_pooled else row.article
         ids = store.passage_ids(article)
         if article not in rankers:
-            rankers[article] = make([store.indexed(id_).passage.text for id_ in ids])
+            rankers[article] = make([store.indexed(id_).text for id_ in ids])
         first = rankers[article](row.question)[:1]
         flags.append(bool(first) and is_gold(store, ids[first[0]], row.article, row.gold))
     return share(flags)
@@ -142,7 +133,7 @@ def encoder_accuracy(question_set: QuestionSet, encoder: RememberingEncoder, bar
 
 def is_gold(store: PassageStore, id_: int, article: str | None, gold: frozenset[int]) -> bool:
     """Whether the passage of this id is one that answers."""
-    passage = store.indexed(id_).passage
+    passage = store.indexed(id_)
     return passage.paragraph in gold and article in (None, passage.article)
 
 
@@ -305,14 +296,6 @@ def draw_risk(ways: dict[str, Fitted]) -> None:
     save(figure, "risk")
 
 
-def save(figure: plt.Figure, name: str) -> None:
-    """Write the picture beside this file, the same bytes for the same figures."""
-    path = Path(__file__).with_name(f"{name}.svg")
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
-
-
 if __name__ == "__main__":
     mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "pullquote"
     main()
