@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
+
+from bot.text import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Quotation:
     speaker: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A numbered paragraph of an article: ¶1 is the first of the body, 0 the headline."""
 
@@ -63,10 +66,13 @@ class Passage:
     """The slug of the article it stands in."""
     paragraph: int
     text: str
-    sentences: tuple[Span, ...]
-    """In order, together covering all of the text but the blanks between them."""
     quotations: tuple[Quotation, ...] = ()
     """Only those whose speaker the article names."""
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """In order, together covering all of the text but the blanks between them."""
+        return tuple(Span(*ends) for ends in sentences.sentences(self.text))
 
     def speaker(self, within: Span) -> str | None:
         """Who is quoted in this stretch; else who is, if one person alone is in the passage."""

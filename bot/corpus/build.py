@@ -2,9 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -17,6 +16,9 @@ from bot.text.encoder import Encoder
 
 _CHECKED = 32 * 1024 * 1024
 """Bytes of an index up to which all of it is checked before use; nobody waits for that long."""
+
+_CACHE = 64 * 1024
+"""KiB of the index kept in memory while it is filled."""
 
 
 class NoFolder(Exception):
@@ -31,6 +33,8 @@ class Corpus:
     path: Path
     """Where the index is."""
     encoder: Encoder | None = None
+    _known: dict[str, tuple[object, str]] = field(default_factory=dict, repr=False)
+    """Of each file its time and size, and the digest it had then: unchanged ones are not read."""
 
     def up_to_date(
         self, progress: Progress = lambda *_: None, *, is_suspect: bool = False
@@ -39,36 +43,48 @@ class Corpus:
 
         A suspect index is examined whole, whatever its size. Raises ``NoFolder``.
         """
-        contents = self._contents()
-        return self._current(contents, is_suspect) or self._rebuilt(contents, progress)
+        return self._current(is_suspect=is_suspect) or self._rebuilt(progress)
 
     def current(self) -> PassageStore | None:
         """The index if it is sound and that of the articles as they are now."""
-        return self._current(self._contents(), is_suspect=False)
+        return self._current(is_suspect=False)
 
-    def _contents(self) -> dict[str, Content]:
+    def _files(self) -> list[Path]:
         if not self.folder.is_dir():
             raise NoFolder(f"There is no folder {self.folder}.")
-        return {file.name: _content(file) for file in article_files(self.folder)}
+        return article_files(self.folder)
 
-    def _current(self, contents: Mapping[str, Content], is_suspect: bool) -> PassageStore | None:
+    def _digest(self, file: Path) -> str:
+        try:
+            found = file.stat()
+            state: object = found.st_mtime_ns, found.st_size, found.st_ino
+        except OSError as error:
+            state = str(error)
+        known = self._known.get(file.name)
+        if known is None or known[0] != state:
+            known = self._known[file.name] = state, digest(_content(file))
+        return known[1]
+
+    def _current(self, *, is_suspect: bool) -> PassageStore | None:
+        files = self._files()
         with suppress(NoIndex, sqlite3.DatabaseError):
             store = PassageStore(self.path)
             if is_suspect or self.path.stat().st_size <= _CHECKED:
                 store.check()
-            digests = {name: digest(content) for name, content in contents.items()}
             has_vectors = self.encoder is None or store.meta["encoder"] == self.encoder.name
+            digests = {file.name: self._digest(file) for file in files}
             if has_vectors and {file.name: file.digest for file in store.files()} == digests:
                 return store
             store.close()
         return None
 
-    def _rebuilt(self, contents: Mapping[str, Content], progress: Progress) -> PassageStore:
+    def _rebuilt(self, progress: Progress) -> PassageStore:
         """The index of these files, once it is in place.
 
         A reader of the old one goes on with it until it asks for the new one; a build that is
         broken off leaves the old one as it was.
         """
+        files = self._files()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = mkstemp(dir=self.path.parent, prefix=f"{self.path.name}.", suffix=".new")
         os.close(handle)
@@ -76,14 +92,15 @@ class Corpus:
             with closing(sqlite3.connect(beside)) as connection, connection:
                 connection.execute("PRAGMA journal_mode = off")
                 connection.execute("PRAGMA synchronous = off")
+                connection.execute(f"PRAGMA cache_size = -{_CACHE}")
                 index = Index(Database(connection, execute_plugins=False))
-                for number, (name, content) in enumerate(contents.items()):
-                    progress("Reading articles", number, len(contents))
-                    index.add_file(name, content)
+                for number, file in enumerate(files):
+                    progress("Reading articles", number, len(files))
+                    index.add_file(file.name, _content(file))
                 index.finish()
                 index.add_vectors(self.encoder, self.path, progress)
-            with open(beside, "rb") as file:
-                os.fsync(file.fileno())
+            with open(beside, "rb") as written:
+                os.fsync(written.fileno())
             os.chmod(beside, 0o644)
             os.replace(beside, self.path)
         finally:

@@ -11,10 +11,9 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.corpus.article import Article, Passage, Span
+from bot.corpus.article import Article, Passage
 from bot.corpus.speakers import quotations
 from bot.text.language import language_of
-from bot.text.sentences import sentences
 from bot.text.terms import LANGUAGES
 
 _SEED_TITLE = re.compile(r"^\s*date\s+(\d{4}-\d{2}-\d{2})\s+(\S.*?)\s*$")
@@ -124,7 +123,7 @@ def _text(
     )
     quoted = quotations(body)
     passages = tuple(
-        Passage(slug, paragraph, text, tuple(Span(*ends) for ends in sentences(text)), spoken)
+        Passage(slug, paragraph, text, spoken)
         for paragraph, (text, spoken) in enumerate(zip([title, *body], [(), *quoted], strict=True))
     )
     return Text(article, passages)

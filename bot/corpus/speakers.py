@@ -1,9 +1,7 @@
 """Who is quoted in a passage: the name and office that the article itself gives, or nobody."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
 
 from bot.corpus.article import Quotation, Span
@@ -91,12 +89,14 @@ def quotations(paragraphs: Sequence[str]) -> list[tuple[Quotation, ...]]:
     the same sentence, with a name as its subject. The speaker is written as the article's
     fullest mention of that name, office included: a slice of the article.
     """
-    names = _Names("\n".join(paragraphs))
+    names = _Names(paragraphs)
     return [tuple(_quotations_of(paragraph, names)) for paragraph in paragraphs]
 
 
 def _quotations_of(paragraph: str, names: "_Names") -> Iterator[Quotation]:
-    bounds = sentences(paragraph) if _QUOTED.search(paragraph) else []
+    if not any(mark in paragraph for mark in '“«"'):
+        return
+    bounds = sentences(paragraph)
     for match in _QUOTED.finditer(paragraph):
         start = max((a for a, _ in bounds if a <= match.start()), default=0)
         end = min((b for _, b in bounds if b >= match.end()), default=len(paragraph))
@@ -122,51 +122,55 @@ def _said_before(lead: str) -> str | None:
 class _Names:
     """The names in an article, and the fullest mention of each; looked for when first asked."""
 
-    def __init__(self, article: str) -> None:
-        self._article = article
+    def __init__(self, paragraphs: Sequence[str]) -> None:
+        self._paragraphs = paragraphs
+        self._small: dict[str, bool] = {}
 
     def has(self, name: str) -> bool:
         """Whether a capitalised word is more than the first of its sentence."""
         first = name.split()[0]
         if fold(first) in _NO_NAMES or len(name) == 1:
             return False
-        return " " in name or first.lower() not in self._uncapitalised
+        return " " in name or not self._is_written_small(first.lower())
 
     def fullest(self, name: str) -> str:
         """The longest mention of the name; the name itself where several people bear it."""
         mentions = {
             mention
-            for mention in self._mentions[name.split()[-1]]
+            for mention in self._mentions(name.split()[-1])
             if f" {mention}".endswith(f" {name}")
         } | {name}
         people = sorted({" ".join(mention.split()[-2:]) for mention in mentions}, key=len)
         is_shared = any(not longer.endswith(shorter) for shorter, longer in pairwise(people))
         return name if is_shared else max(mentions, key=len)
 
-    @cached_property
-    def _uncapitalised(self) -> frozenset[str]:
-        return frozenset(re.findall(r"\b[a-zß-öø-ÿ][\w-]*", self._article))
+    def _is_written_small(self, word: str) -> bool:
+        """Whether the word stands anywhere without a capital, and so is no name."""
+        found = self._small.get(word)
+        if found is None:
+            alone = re.compile(rf"\b{re.escape(word)}\b")
+            found = any(word in text and alone.search(text) for text in self._paragraphs)
+            self._small[word] = found
+        return found
 
-    @cached_property
-    def _mentions(self) -> dict[str, set[str]]:
-        """Each way the article names somebody, office included, by the last word of the name."""
-        mentions: dict[str, set[str]] = defaultdict(set)
-        for run in _NAME_RUN.finditer(self._article):
-            mention = self._without_first_of_sentence(run)
-            of_name = mentions[mention.split()[-1]]
-            of_name.add(mention)
-            if self._article.endswith(", ", 0, run.start()):
-                begin = max(0, run.start() - 100)
-                office = _OFFICE_BEFORE.search(self._article, begin, run.start())
-                if office:
-                    of_name.add(_described(office.group()) + run.group())
-        return mentions
+    def _mentions(self, last: str) -> Iterator[str]:
+        """Each way the article names somebody of this last name, office included."""
+        for text in self._paragraphs:
+            for run in _NAME_RUN.finditer(text) if last in text else ():
+                mention = self._without_first_of_sentence(run)
+                if mention.split()[-1] != last:
+                    continue
+                yield mention
+                if text.endswith(", ", 0, run.start()):
+                    office = _OFFICE_BEFORE.search(text, max(0, run.start() - 100), run.start())
+                    if office:
+                        yield _described(office.group()) + run.group()
 
     def _without_first_of_sentence(self, run: re.Match[str]) -> str:
         """The run without first words that are capitalised only because a sentence begins."""
         parts = run.group().split()
         while parts[1:] and (
-            fold(parts[0]) in _NO_NAMES or parts[0].lower() in self._uncapitalised
+            fold(parts[0]) in _NO_NAMES or self._is_written_small(parts[0].lower())
         ):
             parts.pop(0)
         return run.group()[run.group().index(parts[0]) :]

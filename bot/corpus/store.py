@@ -1,19 +1,26 @@
 """PassageStore: the SQLite index, opened for reading; ``index`` says how it is written."""
 
 import sqlite3
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from json import loads
+from json import dumps, loads
 from pathlib import Path
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from bot.corpus.article import Article, Passage, Quotation, Span
 
-FORMAT = "6"
+FORMAT = "8"
 """Changed whenever an index written before cannot be read any more: it is then built anew."""
+
+_KEPT = 4096
+"""Passages kept in memory."""
+_FEW = 2000
+"""Passages that are counted in less time than it takes to notice."""
+_LAST = "\U0010ffff"
+"""Sorts behind every letter."""
 
 
 class NoIndex(Exception):
@@ -27,23 +34,6 @@ class File:
     name: str
     digest: str
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Where a term stands: passage ids, ascending, and how often in each."""
-
-    passages: Sequence[int]
-    counts: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedPassage:
-    """A passage with its term ids, sentence by sentence."""
-
-    id: int
-    passage: Passage
-    terms: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +57,8 @@ class PassageStore:
         self.path = path
         self.generation = 0
         """Counts the indexes opened: what was derived from one is not good for the next."""
+        self.postings_read = 0
+        """Counts the rows that ``holding`` has read."""
         self._open()
 
     def _open(self) -> None:
@@ -80,6 +72,7 @@ class PassageStore:
             if meta.get("format") != FORMAT:
                 raise NoIndex("it was written by another version")
             articles = {article.slug: article for article in _read_articles(database)}
+            firsts = dict(database.conn.execute("SELECT slug, first FROM articles"))
         except (OSError, sqlite3.DatabaseError) as error:
             raise NoIndex(str(error)) from error
         # All at once, for the threads that read meanwhile.
@@ -87,9 +80,11 @@ class PassageStore:
         self._database = database
         self.meta: Mapping[str, str] = meta
         self._articles = articles
+        self._firsts: Mapping[str, int] = firsts
         self._languages = frozenset(article.language for article in articles.values())
-        self._words: dict[str, tuple[int, ...]] | None = None
-        self._indexed: dict[int, IndexedPassage] = {}
+        self.average_length = max(1.0, float(meta["average_length"]))
+        """Words in a passage, on average; at least 1."""
+        self._passages: dict[int, Passage] = {}
         self.generation += 1
 
     def refresh(self) -> bool:
@@ -120,11 +115,11 @@ class PassageStore:
     def passage(self, slug: str, paragraph: int) -> Passage | None:
         """One paragraph of an article, 0 for its headline."""
         ids = self.passage_ids(slug)
-        return self.indexed(ids[paragraph]).passage if 0 <= paragraph < len(ids) else None
+        return self.indexed(ids[paragraph]) if 0 <= paragraph < len(ids) else None
 
     def passages(self, slug: str) -> tuple[Passage, ...]:
         """The headline and all paragraphs of an article, in order."""
-        return tuple(self.indexed(id_).passage for id_ in self.passage_ids(slug))
+        return tuple(self.indexed(id_) for id_ in self.passage_ids(slug))
 
     # What the matching asks for.
 
@@ -137,62 +132,100 @@ class PassageStore:
         """The ids of an article's passages, headline first; of all passages for None."""
         if slug is None:
             return range(1, int(self.meta["passages"]) + 1)
-        row = self._one("SELECT first, paragraphs FROM articles WHERE slug = ?", slug)
-        return range(row[0], row[0] + row[1] + 1) if row else range(0)
+        article = self._articles.get(slug)
+        first = self._firsts.get(slug, 0)
+        return range(first, first + article.of + 1) if article else range(0)
 
-    @property
-    def average_length(self) -> float:
-        """Words in a passage, on average; at least 1."""
-        return max(1.0, float(self.meta["average_length"]))
-
-    def words(self) -> Mapping[str, tuple[int, ...]]:
-        """The corpus's vocabulary: each folded word, with the ids of the terms it stems to."""
-        if self._words is None:
-            words: dict[str, tuple[int, ...]] = {}
-            for word, term in self._database.conn.execute("SELECT word, term FROM words"):
-                words[word] = (*words.get(word, ()), term)
-            self._words = words
-        return self._words
-
-    def term_ids(self, stem: str) -> tuple[int, ...]:
-        """The id of the term that is this stem, if the corpus has it."""
-        row = self._one("SELECT id FROM terms WHERE term = ?", stem)
-        return row or ()
-
-    def kin(self, word: str) -> list[tuple[int, float]]:
-        """The terms of the corpus that are near in meaning to a folded word, and how near."""
-        return self._database.conn.execute(
-            "SELECT term, similarity FROM kin WHERE word = ? ORDER BY similarity DESC", (word,)
-        ).fetchall()
-
-    def run_frequency(self, run: str) -> int:
-        """How many passages have this run of letters in a word."""
-        row = self._one("SELECT frequency FROM runs WHERE run = ?", run)
-        return row[0] if row else 0
-
-    def term(self, id_: int) -> str:
-        """The stem that a term is."""
-        row = self._database.conn.execute("SELECT term FROM terms WHERE id = ?", (id_,)).fetchone()
-        return str(row[0])
-
-    def frequency(self, term: int) -> int:
-        """How many passages have this term."""
-        row = self._one("SELECT frequency FROM terms WHERE id = ?", term)
-        return row[0] if row else 0
-
-    def postings(self, term: int) -> Postings:
-        """Where this term stands."""
-        row = self._one("SELECT passages, counts FROM terms WHERE id = ?", term)
-        return Postings(array("I", bytes(row[0])), bytes(row[1])) if row else Postings((), ())
-
-    def indexed(self, id_: int) -> IndexedPassage:
-        """The passage of this id with its terms."""
-        found = self._indexed.get(id_)
+    def indexed(self, id_: int) -> Passage:
+        """The passage of this id."""
+        found = self._passages.get(id_)
         if found is None:
-            if len(self._indexed) >= 4096:
-                self._indexed.clear()
-            found = self._indexed[id_] = self._read_passage(id_)
+            if len(self._passages) >= _KEPT:
+                self._passages.clear()
+            found = self._passages[id_] = self._read_passage(id_)
         return found
+
+    def frequency(self, term: str) -> int:
+        """How many passages have this term, at the most; 0 if the corpus has not."""
+        return self._count("SELECT frequency FROM terms WHERE term = ?", term)
+
+    def counted(self, term: str) -> int:
+        """How many passages have this term: counted where they are few, else at the most.
+
+        Passages that have two of its forms count once.
+        """
+        most = self.frequency(term)
+        if not 1 < most <= _FEW:
+            return most
+        forms = self.forms(term)
+        if len(forms) == 1:
+            return most
+        query = " OR ".join(map(_quoted, forms))
+        return self._count("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", query)
+
+    def run_frequencies(self, runs: Iterable[str]) -> dict[str, int]:
+        """How many passages have each of these runs of letters in a word, at the most."""
+        query = "SELECT run, frequency FROM runs WHERE run IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(query, dumps([*runs])))
+
+    def kin(self, word: str) -> list[tuple[str, float]]:
+        """The terms of the corpus that are near in meaning to a folded word, and how near."""
+        return self._rows(
+            "SELECT term, similarity FROM kin WHERE word = ? ORDER BY similarity DESC", word
+        )
+
+    def terms_of(self, word: str) -> list[str]:
+        """The terms of a folded word that the articles have; of none that carries nothing."""
+        return [row[0] for row in self._rows("SELECT term FROM words WHERE word = ?", word)]
+
+    def words_beginning(self, beginning: str) -> list[tuple[str, str]]:
+        """The words that begin with these letters, each with its term, in order."""
+        query = "SELECT word, term FROM words WHERE word >= ? AND word < ? ORDER BY word, term"
+        return self._rows(query, beginning, f"{beginning}{_LAST}")
+
+    def words_sounding(self, key: str) -> list[tuple[str, str]]:
+        """The words of this key of ``bot.text.spelling.sound``, each with its term."""
+        return self._rows("SELECT word, term FROM words WHERE sound = ? ORDER BY word, term", key)
+
+    def words_near(self, word: str, apart: int) -> list[str]:
+        """The words that begin or end as this one does, and are so many letters apart in length."""
+        return self._near("word", word, apart)
+
+    def sounds_near(self, key: str, apart: int) -> list[str]:
+        """The keys of the words' sounds that begin or end as this does, as far apart in length."""
+        return self._near("sound", key, apart)
+
+    def _near(self, column: Literal["word", "sound"], text: str, apart: int) -> list[str]:
+        ends = " UNION ".join(
+            f"SELECT {column} FROM words WHERE substr({column}, {place}, 1) = ?"  # noqa: S608  ours
+            f" AND length({column}) BETWEEN ? AND ?"
+            for place in (1, -1)
+        )
+        lengths = len(text) - apart, len(text) + apart
+        return [row[0] for row in self._rows(ends, text[0], *lengths, text[-1], *lengths)]
+
+    def forms(self, term: str) -> list[str]:
+        """The forms in which the full-text table has a term."""
+        return [row[0] for row in self._rows("SELECT form FROM forms WHERE term = ?", term)]
+
+    def holding(self, forms: Iterable[Iterable[str]], ids: range, limit: int) -> list[int]:
+        """The first so many passages among these ids that have some form out of each group."""
+        query = " AND ".join(
+            f"({' OR '.join(quoted for form in group for quoted in [_quoted(form)])})"
+            for group in forms
+        )
+        rows = self._rows(
+            "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?"
+            " AND rowid BETWEEN ? AND ? LIMIT ?",
+            query, ids.start, ids.stop - 1, limit,
+        )  # fmt: skip
+        self.postings_read += len(rows)
+        return [row[0] for row in rows]
+
+    def texts(self, ids: Iterable[int]) -> list[tuple[int, str]]:
+        """The texts of these passages, each with its id."""
+        listed = ",".join(map(str, ids))
+        return self._rows(f"SELECT id, text FROM passages WHERE id IN ({listed})")  # noqa: S608  numbers
 
     def vectors(self, ids: range) -> IndexedVectors:
         """The vectors of these passages' stretches."""
@@ -224,25 +257,26 @@ class PassageStore:
         """The files that are not served."""
         return [file for file in self.files() if file.reason]
 
-    def _one(self, query: str, *parameters: object) -> tuple[int, ...] | None:
-        row: tuple[int, ...] | None = self._database.conn.execute(query, parameters).fetchone()
-        return row
+    def _rows(self, query: str, *parameters: object) -> list[Any]:
+        return self._database.conn.execute(query, parameters).fetchall()
 
-    def _read_passage(self, id_: int) -> IndexedPassage:
-        row = self._database.conn.execute(
-            "SELECT slug, paragraph, text, sentences, quotations, terms FROM passages"
+    def _count(self, query: str, *parameters: object) -> int:
+        row = self._database.conn.execute(query, parameters).fetchone()
+        return int(row[0]) if row else 0
+
+    def _read_passage(self, id_: int) -> Passage:
+        slug, paragraph, text, quoted = self._rows(
+            "SELECT slug, paragraph, text, quotations FROM passages"
             " JOIN articles ON articles.id = passages.article WHERE passages.id = ?",
-            (id_,),
-        ).fetchone()
-        slug, paragraph, text, ends, quoted, terms = row
-        passage = Passage(
+            id_,
+        )[0]
+        quotations = loads(quoted) if quoted else ()
+        return Passage(
             article=slug,
             paragraph=paragraph,
             text=text,
-            sentences=tuple(Span(*pair) for pair in loads(ends)),
-            quotations=tuple(Quotation(Span(a, b), name) for a, b, name in loads(quoted)),
+            quotations=tuple(Quotation(Span(a, b), name) for a, b, name in quotations),
         )
-        return IndexedPassage(id_, passage, unpack(terms))
 
 
 def _read_articles(database: Database) -> Iterable[Article]:
@@ -259,23 +293,6 @@ def _read_articles(database: Database) -> Iterable[Article]:
         )
 
 
-def pack(sentences: Iterable[Sequence[int]]) -> bytes:
-    """Term ids sentence by sentence, as stored; a 0 ends each sentence.
-
-    >>> unpack(pack([(5, 7), (), (9,)]))
-    ((5, 7), (), (9,))
-    """
-    return array("I", [id_ for terms in sentences for id_ in (*terms, 0)]).tobytes()
-
-
-def unpack(stored: bytes) -> tuple[tuple[int, ...], ...]:
-    """What ``pack`` was given."""
-    sentences: list[tuple[int, ...]] = []
-    terms: list[int] = []
-    for id_ in array("I", stored):
-        if id_:
-            terms.append(id_)
-        else:
-            sentences.append(tuple(terms))
-            terms = []
-    return tuple(sentences)
+def _quoted(form: str) -> str:
+    """A form as a string of the full-text query language."""
+    return '"' + form.replace('"', '""') + '"'

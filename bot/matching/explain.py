@@ -38,7 +38,7 @@ def _term(term: Term) -> str:
 
 
 def _readings(readings: tuple[Reading, ...]) -> str:
-    return ", ".join(f"{reading.spelt} ×{reading.weight:.2f}" for reading in readings[:4])
+    return ", ".join(f"{reading.term} ×{reading.weight:.2f}" for reading in readings[:4])
 
 
 def _candidate(candidate: Ranked) -> str:

@@ -1,9 +1,8 @@
 """Readings: what a word of the question may mean among the words the corpus has."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import log
 
 from rapidfuzz import process
@@ -12,7 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 from bot.corpus.store import PassageStore
 from bot.text.language import FUNCTION_WORDS
 from bot.text.spelling import sound
-from bot.text.terms import stems
+from bot.text.terms import runs, stems
 
 SURE = 0.6
 """Weight from which on a reading counts as found, so that no further ones are looked for."""
@@ -22,8 +21,7 @@ SURE = 0.6
 class Reading:
     """A term of the corpus that a word may mean, how surely up to 1, and how rare it is."""
 
-    term: int
-    spelt: str
+    term: str
     weight: float
     rarity: float
 
@@ -84,17 +82,19 @@ class Vocabulary:
         self.term = lru_cache(_KEPT)(self._term)
         """The word with its readings."""
         self.exact = lru_cache(_KEPT)(self._exact)
-        """The ids of the terms that the word is, by the stems of the corpus's languages."""
+        """The terms of the corpus that the word is, by the stems of its languages."""
         self.rarity = lru_cache(_KEPT)(self._rarity)
-        """How rare a term is in the corpus, by its id."""
-        self.run_rarity = lru_cache(_KEPT)(self._run_rarity)
-        """How rare a run of letters is in the corpus."""
+        """How rare a term is in the corpus."""
+        self.runs = lru_cache(_KEPT)(self._runs)
+        """The runs of letters in a word, and how rare each is in the corpus."""
 
-    def _rarity(self, term: int) -> float:
-        return rarity(self._passages, self._store.frequency(term))
+    def _rarity(self, term: str) -> float:
+        return rarity(self._passages, self._store.counted(term))
 
-    def _run_rarity(self, run: str) -> float:
-        return rarity(self._passages, self._store.run_frequency(run))
+    def _runs(self, word: str) -> dict[str, float]:
+        found = runs(word)
+        frequencies = self._store.run_frequencies(found) if found else {}
+        return {run: rarity(self._passages, frequencies.get(run, 0)) for run in found}
 
     def is_slip_of_light_word(self, word: str) -> bool:
         """Whether a word that the corpus has not is a slip of one that asks or carries little."""
@@ -104,10 +104,10 @@ class Vocabulary:
             and any(OSA.distance(word, light, score_cutoff=1) <= 1 for light in _LIGHT)
         )
 
-    def _exact(self, word: str) -> frozenset[int]:
-        exact = set(self._words.get(word, ()))
+    def _exact(self, word: str) -> frozenset[str]:
+        exact = set(self._store.terms_of(word))
         for language in self._store.languages:
-            exact.update(self._store.term_ids(stems([word], language)[0]))
+            exact.update(stem for stem in stems([word], language) if self._store.frequency(stem))
         return frozenset(exact)
 
     def _term(self, word: str) -> Term:
@@ -132,14 +132,15 @@ class Vocabulary:
         }
         return Term(word, readings, tuple(self._readings(near)), weight)
 
-    def _readings(self, weights: dict[int, float]) -> Iterable[Reading]:
+    def _readings(self, weights: dict[str, float]) -> Iterable[Reading]:
         for term, weight in sorted(weights.items(), key=lambda item: -item[1]):
-            yield Reading(term, self._store.term(term), weight, self.rarity(term))
+            yield Reading(term, weight, self.rarity(term))
 
-    def _family(self, word: str) -> dict[int, float]:
+    def _family(self, word: str) -> dict[str, float]:
         """Terms whose words begin as this one does: other forms that stemming keeps apart."""
-        found: dict[int, float] = {}
-        for other in self._by_beginning.get(word[:4], ()) if len(word) >= 4 else ():
+        found: dict[str, float] = {}
+        beginning = word[:4]
+        for other, term in self._store.words_beginning(beginning) if len(word) >= 4 else ():
             shared = 4
             shorter = min(len(word), len(other))
             while shared < shorter and word[shared] == other[shared]:
@@ -151,22 +152,20 @@ class Vocabulary:
                 weight = 0.48 * likeness
             else:
                 continue
-            for term in self._words[other]:
-                found[term] = max(found.get(term, 0.0), weight)
+            found[term] = max(found.get(term, 0.0), weight)
         return found
 
-    def _repairs(self, word: str) -> Iterable[tuple[int, float]]:
+    def _repairs(self, word: str) -> Iterable[tuple[str, float]]:
         """The terms of a word misspelt: a slip, written by ear, or two words run together."""
-        found = [
-            (term, weight)
-            for other, weight in (*self._slips(word), *self._alike(word))
-            for term in self._words[other]
-        ]
+        for other, weight in self._slips(word):
+            for term in self._store.terms_of(other):
+                yield term, weight
+        yield from self._alike(word)
         for end in range(3, len(word) - 2):
-            halves = self._words.get(word[:end]), self._words.get(word[end:])
-            if halves[0] and halves[1]:
-                found += [(term, 0.9) for term in (*halves[0], *halves[1])]
-        return found
+            first = self._store.terms_of(word[:end])
+            second = self._store.terms_of(word[end:]) if first else []
+            if second:
+                yield from ((term, 0.9) for term in (*first, *second))
 
     def _slips(self, word: str) -> Iterable[tuple[str, float]]:
         """Words within the edit budget; a wrong first letter costs one more, if it sounds wrong."""
@@ -174,7 +173,11 @@ class Vocabulary:
         if not budget:
             return
         for other, distance, _ in process.extract(
-            word, self._words.keys(), scorer=OSA.distance, score_cutoff=budget, limit=6
+            word,
+            self._store.words_near(word, budget),
+            scorer=OSA.distance,
+            score_cutoff=budget,
+            limit=6,
         ):
             sounds_wrong = other[0] != word[0] and sound(other)[:1] != sound(word)[:1]
             cost = distance + sounds_wrong
@@ -184,36 +187,21 @@ class Vocabulary:
                 yield other, weight
 
     def _alike(self, word: str) -> Iterable[tuple[str, float]]:
-        """Words that sound the same, or nearly."""
+        """The terms of words that sound the same, or nearly."""
         key = sound(word)
         if len(key) < 3:
             return
-        for other in self._by_sound.get(key, ()):
-            yield other, 0.85 if other[0] == word[0] else 0.8
+        for other, term in self._store.words_sounding(key):
+            yield term, 0.85 if other[0] == word[0] else 0.8
         if len(key) < 5:
             return
         for near, similarity, _ in process.extract(
-            key, self._by_sound.keys(), scorer=JaroWinkler.similarity, score_cutoff=0.88, limit=4
+            key,
+            self._store.sounds_near(key, len(key) // 3),
+            scorer=JaroWinkler.similarity,
+            score_cutoff=0.88,
+            limit=4,
         ):
             if len(near) >= 4 and Levenshtein.normalized_similarity(key, near) >= 0.7:
-                for other in self._by_sound[near]:
-                    yield other, 1.2 * (similarity - 0.4)
-
-    @cached_property
-    def _words(self) -> Mapping[str, tuple[int, ...]]:
-        return self._store.words()
-
-    @cached_property
-    def _by_beginning(self) -> dict[str, list[str]]:
-        groups = defaultdict(list)
-        for word in self._words:
-            if len(word) >= 4:
-                groups[word[:4]].append(word)
-        return groups
-
-    @cached_property
-    def _by_sound(self) -> dict[str, list[str]]:
-        groups = defaultdict(list)
-        for word in self._words:
-            groups[sound(word)].append(word)
-        return groups
+                for _, term in self._store.words_sounding(near):
+                    yield term, 1.2 * (similarity - 0.4)

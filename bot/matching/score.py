@@ -9,7 +9,7 @@ from math import log
 from rapidfuzz import fuzz
 
 from bot.matching.candidates import Candidate, Nearness, bm25
-from bot.matching.question import Kind, Question
+from bot.matching.question import Question
 from bot.matching.readings import SURE, Reading, Term
 
 SENTENCE_K1 = 0.8
@@ -23,11 +23,11 @@ class Asked:
     question: Question
     terms: Sequence[Term]
     """Of the words that carry the question."""
-    sequence: Sequence[int]
-    """The terms of all its words in order, 0 for those that the corpus has not."""
-    function_words: Mapping[int, float]
+    sequence: Sequence[str]
+    """The terms of all its words in order, empty for those that the corpus has not."""
+    function_words: Mapping[str, float]
     """The terms of the words that carry little, and how rare each is."""
-    rarities: Mapping[int, float]
+    rarities: Mapping[str, float]
     """How rare each term of the sequence is."""
     dateline_of: str | None
     """The slug of the article whose own date is asked for, if there is one that has a date."""
@@ -80,12 +80,9 @@ class Pair:
         ]
 
     def _hits(self, readings: Sequence[Reading]) -> dict[int, Hit]:
-        places = self.candidate.places
         hits: dict[int, Hit] = {}
         for reading in readings:
-            if reading.term not in places:
-                continue
-            for sentence, positions in places[reading.term].items():
+            for sentence, positions in self.candidate.places(reading.term).items():
                 count = len(positions)
                 gain = reading.weight * reading.rarity * count * (SENTENCE_K1 + 1)
                 gain /= count + SENTENCE_K1
@@ -211,17 +208,16 @@ def bigrams(pair: Pair) -> float:
     return sum(
         (rarities[a] + rarities[b]) / 2
         for a, b in set(pairwise(pair.asked.sequence))
-        if (a, b) in pair.candidate.bigrams
+        if pair.candidate.are_neighbours(a, b)
     )
 
 
 def function_words(pair: Pair) -> float:
     """BM25 of the words that carry little."""
-    places = pair.candidate.places
     return sum(
-        rarity * bm25(sum(map(len, places[term].values())), pair.length)
+        rarity * bm25(sum(map(len, places.values())), pair.length)
         for term, rarity in pair.asked.function_words.items()
-        if term in places
+        if (places := pair.candidate.places(term))
     )
 
 
@@ -232,8 +228,8 @@ def spelt_alike(pair: Pair) -> float:
 
 def letters(pair: Pair) -> float:
     """The share of the question's runs of four letters that stand in the passage, by rarity."""
-    letters = pair.candidate.letters
-    held = sum(rarity for run, rarity in pair.asked.runs.items() if run in letters)
+    text = pair.candidate.text
+    held = sum(rarity for run, rarity in pair.asked.runs.items() if run in text)
     return held / (sum(pair.asked.runs.values()) or 1e-9)
 
 
@@ -247,19 +243,16 @@ def alike(pair: Pair) -> float:
 
 def kind_in_passage(pair: Pair) -> float:
     """The share of the kinds asked for that the passage holds; 0 if none is asked for."""
-    return _held(pair.asked.question.asks_for, pair.candidate.kinds)
+    asked = pair.asked.question.asks_for
+    return sum(any(pair.candidate.holds(kind)) for kind in asked) / max(1, len(asked))
 
 
 def kind_in_sentence(pair: Pair) -> float:
     """The share of the kinds asked for that the best sentence holds; 0 if none is asked for."""
-    best = pair.best_by_words
-    return _held(
-        pair.asked.question.asks_for, [] if best is None else pair.candidate.kinds[best : best + 1]
-    )
-
-
-def _held(asked: frozenset[Kind], sentences: Iterable[frozenset[Kind]]) -> float:
-    return len(asked & frozenset().union(*sentences)) / len(asked) if asked else 0.0
+    asked, best = pair.asked.question.asks_for, pair.best_by_words
+    if best is None:
+        return 0.0
+    return sum(pair.candidate.holds(kind)[best] for kind in asked) / max(1, len(asked))
 
 
 def headline(pair: Pair) -> float:

@@ -4,20 +4,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.corpus.store import PassageStore
-from bot.matching.candidates import Candidate, term_scores
+from bot.matching.candidates import Candidate, groups, likeliest, of_few
 from bot.matching.question import Question
 from bot.matching.readings import Vocabulary
 from bot.matching.score import Asked, Pair
 from bot.text.encoder import Encoder
-from bot.text.terms import runs
 
 if TYPE_CHECKING:
     from bot.matching.vectors import PassageVectors, Search
 
-BEST_BY_WORDS = 12
+BEST_BY_WORDS = 10
 """How many candidates the question's terms propose."""
 BEST_BY_MEANING = 10
 """How many the encoder adds."""
+_FEW = 64
+"""Passages that are sooner looked at one by one than looked for."""
 _KEPT = 256
 """Candidates kept taken apart, some 90 kB each for paragraphs of 120 words."""
 
@@ -37,8 +38,7 @@ class Searcher:
         store = self._store
         ids = store.passage_ids(article)
         asked = self._asked(question, article)
-        scores = term_scores(asked.terms, ids, store)
-        chosen = dict.fromkeys(sorted(scores, key=lambda id_: (-scores[id_], id_))[:BEST_BY_WORDS])
+        chosen = dict.fromkeys(self._by_words(asked, ids))
         if asked.dateline_of:
             chosen |= dict.fromkeys(store.passage_ids(asked.dateline_of)[:1])
         meaning: Search | None = None
@@ -52,20 +52,29 @@ class Searcher:
             pairs.append(Pair(asked, candidate, self._length(candidate), near))
         return asked, pairs
 
+    def _by_words(self, asked: Asked, ids: range) -> list[int]:
+        wanted = groups(asked.terms, self._store)
+        if len(ids) > _FEW:
+            return likeliest(wanted, ids, self._store, BEST_BY_WORDS)
+        few = [(found, self._length(found)) for found in map(self._candidate, ids)]
+        return of_few(few, wanted, BEST_BY_WORDS)
+
     def _asked(self, question: Question, article: str | None) -> Asked:
         """The question's words looked up."""
         vocabulary = self._vocabulary
         words = [word for word in question.words if not vocabulary.is_slip_of_light_word(word)]
         terms = [vocabulary.term(word) for word in words or question.words]
         exact = [vocabulary.exact(word) for word in question.sequence]
-        sequence = [min(found, default=0) for found in exact]
+        sequence = [min(found, default="") for found in exact]
         rarities = {term: vocabulary.rarity(term) for term in sequence if term}
         light = {
             term: rarities[term]
             for word, term in zip(question.sequence, sequence, strict=True)
             if term and word not in question.words
         }
-        letters = {run: vocabulary.run_rarity(run) for term in terms for run in runs(term.word)}
+        letters: dict[str, float] = {}
+        for term in terms:
+            letters |= vocabulary.runs(term.word)
         dateline = self._dateline_of(article) if question.asks_for_its_date else None
         return Asked(question, terms, sequence, light, rarities, dateline, letters)
 
@@ -87,7 +96,10 @@ class Searcher:
         if found is None:
             if len(self._candidates) >= _KEPT:
                 self._candidates.clear()
-            found = self._candidates[id_] = Candidate(self._store.indexed(id_))
+            passage = self._store.indexed(id_)
+            article = self._store.article(passage.article)
+            assert article is not None
+            found = self._candidates[id_] = Candidate(id_, passage, article.language)
         return found
 
     def _length(self, candidate: Candidate) -> float:

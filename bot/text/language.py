@@ -65,6 +65,10 @@ FUNCTION_WORDS = {
 """The words that hold a sentence together and name nothing, folded, by ISO 639-1 code."""
 
 
+_READ = 2000
+"""Characters that give a language away."""
+
+
 def language_of(text: str, default: str = "en") -> str:
     """The language whose function words the text has most of; the default where it has none.
 
@@ -75,7 +79,7 @@ def language_of(text: str, default: str = "en") -> str:
     """
     found = Counter(
         next(iter(codes))
-        for word in words(text[:10_000])
+        for word in words(text[:_READ])
         if len(codes := [code for code, known in FUNCTION_WORDS.items() if word in known]) == 1
     )
     return found.most_common(1)[0][0] if found else default

@@ -16,7 +16,10 @@ LANGUAGES = {
 }  # fmt: skip
 """ISO 639-1 code to Snowball's name, for each language that terms can be stemmed in."""
 
-_MARKS = dict.fromkeys(range(0x300, 0x370)) | dict.fromkeys(map(ord, "’‘ʼ`´"), "'")
+_KEPT = 50_000
+"""Words whose stems are kept, of each language."""
+_ACCENT = re.compile("[\u0300-\u036f]+")
+_APOSTROPHE = re.compile("[’‘ʼ`´]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CLITIC = re.compile(r"'(?:s|t|re|ve|ll|d|m)\b")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
@@ -28,8 +31,10 @@ def fold(text: str) -> str:
     >>> fold("JERÍ’s Ёлка, Señor")
     "jeri's елка, senor"
     """
+    if text.isascii():
+        return text.lower().replace("`", "'")
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return unicodedata.normalize("NFKD", plain).translate(_MARKS)
+    return _APOSTROPHE.sub("'", _ACCENT.sub("", unicodedata.normalize("NFKD", plain)))
 
 
 def words(text: str) -> list[str]:
@@ -48,8 +53,7 @@ def stems(words: list[str], language: str) -> list[str]:
     >>> stems(["migrants", "borders"], "en")
     ['migrant', 'border']
     """
-    name = LANGUAGES.get(language)
-    return _stemmer(name).stemWords(words) if name else list(words)
+    return list(map(_known_stems(language).__getitem__, words))
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -70,6 +74,20 @@ def runs(word: str) -> list[str]:
     return [word[start : start + 4] for start in range(len(word) - 3)]
 
 
+class _Stems(dict[str, str]):
+    """The stem of each word met so far in one language, as the same are met again and again."""
+
+    def __init__(self, language: str) -> None:
+        name = LANGUAGES.get(language)
+        self._stem = Stemmer.Stemmer(name, 0).stemWord if name else str
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+        found = self[word] = self._stem(word)
+        return found
+
+
 @lru_cache(maxsize=8)
-def _stemmer(name: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer(name)
+def _known_stems(language: str) -> _Stems:
+    return _Stems(language)

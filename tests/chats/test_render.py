@@ -18,7 +18,6 @@ from bot.corpus.article import Article, Passage, Quotation, Span
 from bot.corpus.store import PassageStore
 from bot.locale import LANGUAGES, words_in
 from bot.matching.answer import Answer, Answerer, Excerpt, Outcome, excerpt
-from bot.text.sentences import sentences
 
 EN = words_in("en")
 TITLE = "Illegal migrants flocking from Chile to Peru out of fear of Kast"
@@ -33,8 +32,7 @@ def answer(answerer: Answerer) -> Answer:
 def passage(text: str, *speakers: str, paragraph: int = 5) -> Passage:
     """A paragraph, all of it spoken by each of the speakers."""
     quotations = tuple(Quotation(Span(0, len(text)), speaker) for speaker in speakers)
-    spans = tuple(Span(*ends) for ends in sentences(text))
-    return Passage("kast", paragraph, text, spans, quotations)
+    return Passage("kast", paragraph, text, quotations)
 
 
 def article(**facts: object) -> Article:

@@ -8,7 +8,6 @@ from bot.corpus.article import Passage, Span
 from bot.corpus.build import Corpus
 from bot.corpus.store import PassageStore
 from bot.matching.answer import LONGEST_EXCERPT, Answerer, excerpt
-from bot.text.sentences import sentences
 
 QUESTION = "Who blocked the Panamericana Sur?"
 
@@ -134,9 +133,10 @@ def test_an_excerpt_is_whole_sentences_around_its_highlight(
     lengths: list[int], data: st.DataObject
 ) -> None:
     text = " ".join("A" + "b" * (length - 2) + "." for length in lengths)
-    spans = tuple(Span(*ends) for ends in sentences(text))
+    passage = Passage("a", 1, text)
+    spans = passage.sentences
     highlight = data.draw(st.sampled_from(spans))
-    found = excerpt(Passage("a", 1, text, spans), highlight)
+    found = excerpt(passage, highlight)
     assert found.start in {span.start for span in spans}
     assert found.end in {span.end for span in spans}
     assert found.start <= highlight.start < highlight.end <= found.end

@@ -23,7 +23,7 @@ def test_a_word_of_the_corpus_is_surely_itself(
     vocabulary: Vocabulary, word: str, stem: str
 ) -> None:
     term = vocabulary.term(word)
-    assert (term.readings[0].spelt, term.readings[0].weight, term.is_known) == (stem, 1.0, True)
+    assert (term.readings[0].term, term.readings[0].weight, term.is_known) == (stem, 1.0, True)
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_a_word_of_the_corpus_is_surely_itself(
 def test_a_word_misspelt_is_repaired(vocabulary: Vocabulary, word: str, stem: str) -> None:
     term = vocabulary.term(word)
     assert not term.is_known
-    assert [reading.spelt for reading in term.readings[:1]] == ([stem] if stem else [])
+    assert [reading.term for reading in term.readings[:1]] == ([stem] if stem else [])
     assert all(0 < reading.weight < 1 for reading in term.readings)
 
 
 def test_words_run_together_are_taken_apart(vocabulary: Vocabulary) -> None:
     readings = vocabulary.term("panamericanasur").readings
-    assert {(reading.spelt, reading.weight) for reading in readings} >= {
+    assert {(reading.term, reading.weight) for reading in readings} >= {
         ("panamericana", 0.9),
         ("sur", 0.9),
     }
@@ -61,7 +61,7 @@ def test_numbers_stay_exact(vocabulary: Vocabulary, number: str) -> None:
 def test_a_word_of_another_language_has_kin_where_it_is_near_in_meaning(
     vocabulary: Vocabulary,
 ) -> None:
-    assert "border" in [reading.spelt for reading in vocabulary.term("frontera").kin]
+    assert "border" in [reading.term for reading in vocabulary.term("frontera").kin]
 
 
 @pytest.mark.parametrize(("word", "is_slip"), [("waht", True), ("wich", True), ("kast", False)])
