@@ -11,10 +11,23 @@ from benchmarks.sets import ROOT
 
 def commit_date() -> str:
     """The day of the last commit."""
+    return _of_last_commit("%cs")
+
+
+def commit() -> str:
+    """The last commit, in short."""
+    return _of_last_commit("%h")
+
+
+def _of_last_commit(what: str) -> str:
     done = subprocess.run(
-        ["git", "log", "-1", "--format=%cs"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "log", "-1", f"--format={what}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    return done.stdout.strip() or "an unknown day"
+    return done.stdout.strip() or "unknown"
 
 
 def save(figure: plt.Figure, name: str) -> None:

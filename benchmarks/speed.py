@@ -18,7 +18,7 @@ import matplotlib as mpl
 from matplotlib import pyplot as plt
 
 from benchmarks.mixes import mix
-from benchmarks.report import commit_date, save
+from benchmarks.report import commit, commit_date, save
 from benchmarks.sets import INDEXES, ROOT
 from benchmarks.systems import SIZES, SYSTEMS
 from bot.matching.evaluation import percentile, share
@@ -43,7 +43,7 @@ class Measured:
     """One system at one size, in milliseconds, seconds and bytes."""
 
     commit: str
-    """The day of the code."""
+    """The code's commit."""
     reason: str = ""
     """Why there are no figures."""
     asked: int = 0
@@ -110,11 +110,11 @@ def measured(key: str, size: int, reference: Measured | None) -> Measured:
     built = process("build", key, size)
     asked = built if "reason" in built else process("ask", key, size)
     if "reason" in asked:
-        return Measured(commit_date(), asked["reason"])
+        return Measured(commit(), asked["reason"])
     is_part = system.role == "part"
     is_compared = system.role == "pullquote" and reference and reference.seconds
     return Measured(
-        commit_date(),
+        commit(),
         asked=len(asked["right"]),
         right=None if is_part else sum(asked["right"]),
         p50=percentile(asked["milliseconds"], 50),
@@ -173,11 +173,9 @@ timed alone; *stand-in* vectors are random directions.
 
 def report(found: Found) -> Iterator[str]:
     """The lines of the report: targets, then a table of each size."""
-    dates = sorted({each.commit for of_size in found.values() for each in of_size.values()})
     yield "# Speed"
     yield ""
-    span = " to ".join(dict.fromkeys((dates[0], dates[-1])))
-    yield f"Made by `make bench` on the code of {span}; the last column says which is whose."
+    yield f"Made by `make bench` on {commit_date()}; the last column is the commit measured."
     yield ""
     yield "![Milliseconds a question by number of passages](speed.svg)"
     yield ""

@@ -103,7 +103,7 @@ def open_pullquote(mix: Path, folder: Path, *, is_semantic: bool = False) -> Ope
         excerpts = answerer.answer(question).excerpts
         return excerpts[0].passage.text if excerpts else None
 
-    return Opened(ask, lambda: getattr(store, "postings_read", None))
+    return Opened(ask, lambda: store.postings_read)
 
 
 def open_encoder(mix: Path, folder: Path) -> Opened:  # noqa: ARG001

@@ -16,7 +16,6 @@ from bot.text.encoder import Encoder
 
 _CHECKED = 32 * 1024 * 1024
 """Bytes of an index up to which all of it is checked before use; nobody waits for that long."""
-
 _CACHE = 64 * 1024
 """KiB of the index kept in memory while it is filled."""
 
@@ -33,8 +32,8 @@ class Corpus:
     path: Path
     """Where the index is."""
     encoder: Encoder | None = None
-    _known: dict[str, tuple[object, str]] = field(default_factory=dict, repr=False)
-    """Of each file its time and size, and the digest it had then: unchanged ones are not read."""
+    _known: dict[str, tuple[object, str]] = field(default_factory=dict, repr=False, compare=False)
+    """Of each file its times and size, and the digest it had then: unchanged ones are not read."""
 
     def up_to_date(
         self, progress: Progress = lambda *_: None, *, is_suspect: bool = False
@@ -57,7 +56,8 @@ class Corpus:
     def _digest(self, file: Path) -> str:
         try:
             found = file.stat()
-            state: object = found.st_mtime_ns, found.st_size, found.st_ino
+            # The last is that of a change of rights too: what could not be read may be readable.
+            state: object = found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
         except OSError as error:
             state = str(error)
         known = self._known.get(file.name)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from json import dumps, loads
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,7 @@ FORMAT = "8"
 """Changed whenever an index written before cannot be read any more: it is then built anew."""
 
 _KEPT = 4096
-"""Passages kept in memory."""
+"""Passages kept in memory, and what is known of as many terms."""
 _FEW = 2000
 """Passages that are counted in less time than it takes to notice."""
 _LAST = "\U0010ffff"
@@ -84,7 +85,13 @@ class PassageStore:
         self._languages = frozenset(article.language for article in articles.values())
         self.average_length = max(1.0, float(meta["average_length"]))
         """Words in a passage, on average; at least 1."""
-        self._passages: dict[int, Passage] = {}
+        # People ask for the same again.
+        self.indexed = lru_cache(_KEPT)(self._read_passage)
+        """The passage of this id."""
+        self.frequency = lru_cache(_KEPT)(self._read_frequency)
+        """How many passages have this term, at the most; 0 if the corpus has not."""
+        self.forms = lru_cache(_KEPT)(self._read_forms)
+        """The forms in which the full-text table has a term."""
         self.generation += 1
 
     def refresh(self) -> bool:
@@ -135,19 +142,6 @@ class PassageStore:
         article = self._articles.get(slug)
         first = self._firsts.get(slug, 0)
         return range(first, first + article.of + 1) if article else range(0)
-
-    def indexed(self, id_: int) -> Passage:
-        """The passage of this id."""
-        found = self._passages.get(id_)
-        if found is None:
-            if len(self._passages) >= _KEPT:
-                self._passages.clear()
-            found = self._passages[id_] = self._read_passage(id_)
-        return found
-
-    def frequency(self, term: str) -> int:
-        """How many passages have this term, at the most; 0 if the corpus has not."""
-        return self._count("SELECT frequency FROM terms WHERE term = ?", term)
 
     def counted(self, term: str) -> int:
         """How many passages have this term: counted where they are few, else at the most.
@@ -204,16 +198,9 @@ class PassageStore:
         lengths = len(text) - apart, len(text) + apart
         return [row[0] for row in self._rows(ends, text[0], *lengths, text[-1], *lengths)]
 
-    def forms(self, term: str) -> list[str]:
-        """The forms in which the full-text table has a term."""
-        return [row[0] for row in self._rows("SELECT form FROM forms WHERE term = ?", term)]
-
     def holding(self, forms: Iterable[Iterable[str]], ids: range, limit: int) -> list[int]:
         """The first so many passages among these ids that have some form out of each group."""
-        query = " AND ".join(
-            f"({' OR '.join(quoted for form in group for quoted in [_quoted(form)])})"
-            for group in forms
-        )
+        query = " AND ".join(f"({' OR '.join(map(_quoted, group))})" for group in forms)
         rows = self._rows(
             "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?"
             " AND rowid BETWEEN ? AND ? LIMIT ?",
@@ -263,6 +250,12 @@ class PassageStore:
     def _count(self, query: str, *parameters: object) -> int:
         row = self._database.conn.execute(query, parameters).fetchone()
         return int(row[0]) if row else 0
+
+    def _read_frequency(self, term: str) -> int:
+        return self._count("SELECT frequency FROM terms WHERE term = ?", term)
+
+    def _read_forms(self, term: str) -> list[str]:
+        return [row[0] for row in self._rows("SELECT form FROM forms WHERE term = ?", term)]
 
     def _read_passage(self, id_: int) -> Passage:
         slug, paragraph, text, quoted = self._rows(

@@ -20,7 +20,7 @@ BEST_BY_MEANING = 10
 _FEW = 64
 """Passages that are sooner looked at one by one than looked for."""
 _KEPT = 256
-"""Candidates kept taken apart, some 90 kB each for paragraphs of 120 words."""
+"""Candidates kept taken apart, some 20 kB each for paragraphs of 130 words."""
 
 
 class Searcher:

@@ -105,6 +105,31 @@ def test_it_is_built_anew_when_the_articles_change(folder: Path, path: Path, cha
     assert [(article.slug, article.title) for article in store.articles()] == expected[change]
 
 
+def test_files_that_have_not_changed_are_not_read_again(
+    folder: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A running bot looks at the folder every minute; a change of the same size is noticed."""
+    corpus = Corpus(folder, path)
+    corpus.up_to_date()
+    read: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def noted(file: Path) -> bytes:
+        read.append(file.name)
+        return read_bytes(file)
+
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    assert corpus.current()
+    read.clear()
+    assert corpus.current()
+    assert read == []
+    changed = folder / "a.txt"
+    changed.write_text(changed.read_text().replace("More", "Less"))
+    os.utime(changed, ns=(0, 1))
+    assert corpus.current() is None
+    assert read == ["a.txt"]
+
+
 def test_an_open_store_takes_up_the_new_index_when_it_is_asked(folder: Path, path: Path) -> None:
     store = up_to_date(folder, path)
     (folder / "b.md").unlink()
