@@ -53,8 +53,8 @@ class Measured:
     p99: float = 0
     first: float = 0
     """From opening the index to the first answer."""
-    postings: float | None = None
-    """Read per question on average, where it counts them."""
+    rows: float | None = None
+    """Read from a database per question on average, where it counts them."""
     seconds: float | None = None
     """Of building."""
     rate: float | None = None
@@ -120,7 +120,7 @@ def measured(key: str, size: int, reference: Measured | None) -> Measured:
         p50=percentile(asked["milliseconds"], 50),
         p99=percentile(asked["milliseconds"], 99),
         first=asked["first"],
-        postings=sum(asked["postings"]) / len(asked["postings"]) if asked["postings"] else None,
+        rows=sum(asked["rows"]) / len(asked["rows"]) if asked["rows"] else None,
         seconds=None if is_part else built["seconds"],
         rate=reference.seconds / built["seconds"] if is_compared else None,
         disk=built["disk"] if system.build else None,
@@ -193,7 +193,7 @@ def report(found: Found) -> Iterator[str]:
 
 
 COLUMNS = (
-    "system", "accuracy@1", "p50, ms", "p99, ms", "first answer, ms", "postings read",
+    "system", "accuracy@1", "p50, ms", "p99, ms", "first answer, ms", "rows read",
     "build, s", "passages/s", "× FTS5", "disk, MB", "memory to build, MB", "to ask, MB", "code of",
 )  # fmt: skip
 
@@ -223,7 +223,7 @@ def figures(size: int, each: Measured) -> list[str]:
         accuracy = f"{each.accuracy:.1f} ({100 * rate.low:.0f}–{100 * rate.high:.0f})"
     return [
         accuracy,
-        *(short(value) for value in (each.p50, each.p99, each.first, each.postings, each.seconds)),
+        *(short(value) for value in (each.p50, each.p99, each.first, each.rows, each.seconds)),
         f"{size / each.seconds:,.0f}" if each.seconds else "–",
         short(each.rate),
         *(short(count and count / 1e6) for count in memory),

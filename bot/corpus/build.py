@@ -1,27 +1,20 @@
-"""The index is built from the articles beside the old one, and put in its place by one rename."""
+"""Corpus: the articles and their index, which is built anew where it is not that of them."""
 
-import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkstemp
+from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
-from bot.corpus.index import Content, Index, Progress, digest
-from bot.corpus.readers import article_files
+from bot.corpus.files import article_files, content_of, digest
 from bot.corpus.store import NoIndex, PassageStore
 from bot.text.encoder import Encoder
 
+if TYPE_CHECKING:
+    from bot.corpus.index import Progress
+
 _CHECKED = 32 * 1024 * 1024
 """Bytes of an index up to which all of it is checked before use; nobody waits for that long."""
-_CACHE = 64 * 1024
-"""KiB of the index kept in memory while it is filled."""
-
-
-class NoFolder(Exception):
-    """The folder of articles is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +29,7 @@ class Corpus:
     """Of each file its times and size, and the digest it had then: unchanged ones are not read."""
 
     def up_to_date(
-        self, progress: Progress = lambda *_: None, *, is_suspect: bool = False
+        self, progress: "Progress" = lambda *_: None, *, is_suspect: bool = False
     ) -> PassageStore:
         """The index, built anew where it is not that of the articles as they are now.
 
@@ -48,11 +41,6 @@ class Corpus:
         """The index if it is sound and that of the articles as they are now."""
         return self._current(is_suspect=False)
 
-    def _files(self) -> list[Path]:
-        if not self.folder.is_dir():
-            raise NoFolder(f"There is no folder {self.folder}.")
-        return article_files(self.folder)
-
     def _digest(self, file: Path) -> str:
         try:
             found = file.stat()
@@ -62,11 +50,11 @@ class Corpus:
             state = str(error)
         known = self._known.get(file.name)
         if known is None or known[0] != state:
-            known = self._known[file.name] = state, digest(_content(file))
+            known = self._known[file.name] = state, digest(content_of(file))
         return known[1]
 
     def _current(self, *, is_suspect: bool) -> PassageStore | None:
-        files = self._files()
+        files = article_files(self.folder)
         with suppress(NoIndex, sqlite3.DatabaseError):
             store = PassageStore(self.path)
             if is_suspect or self.path.stat().st_size <= _CHECKED:
@@ -78,39 +66,8 @@ class Corpus:
             store.close()
         return None
 
-    def _rebuilt(self, progress: Progress) -> PassageStore:
-        """The index of these files, once it is in place.
+    def _rebuilt(self, progress: "Progress") -> PassageStore:
+        # What reads Markdown takes a tenth of the time to start, and is mostly not needed then.
+        from bot.corpus.rebuild import rebuild  # noqa: PLC0415
 
-        A reader of the old one goes on with it until it asks for the new one; a build that is
-        broken off leaves the old one as it was.
-        """
-        files = self._files()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = mkstemp(dir=self.path.parent, prefix=f"{self.path.name}.", suffix=".new")
-        os.close(handle)
-        try:
-            with closing(sqlite3.connect(beside)) as connection, connection:
-                connection.execute("PRAGMA journal_mode = off")
-                connection.execute("PRAGMA synchronous = off")
-                connection.execute(f"PRAGMA cache_size = -{_CACHE}")
-                index = Index(Database(connection, execute_plugins=False))
-                for number, file in enumerate(files):
-                    progress("Reading articles", number, len(files))
-                    index.add_file(file.name, _content(file))
-                index.finish()
-                index.add_vectors(self.encoder, self.path, progress)
-            with open(beside, "rb") as written:
-                os.fsync(written.fileno())
-            os.chmod(beside, 0o644)
-            os.replace(beside, self.path)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(beside)
-        return PassageStore(self.path)
-
-
-def _content(file: Path) -> Content:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        return error
+        return rebuild(article_files(self.folder), self.path, self.encoder, progress)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import frontmatter
 import yaml
@@ -12,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.corpus.article import Article, Passage
+from bot.corpus.files import ENDINGS
 from bot.corpus.speakers import quotations
 from bot.text.language import language_of
 from bot.text.terms import LANGUAGES
@@ -31,18 +31,6 @@ class Text:
 
     article: Article
     passages: tuple[Passage, ...]
-
-
-def article_files(folder: Path) -> list[Path]:
-    """The files in a folder that hold articles, by name; README.md and hidden files do not."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in _READERS
-        and path.is_file()
-        and not path.name.startswith(".")
-        and path.stem.lower() != "readme"
-    )
 
 
 def parse(name: str, content: bytes) -> Text:
@@ -163,4 +151,4 @@ def _plain(inline: Token) -> str:
     )
 
 
-_READERS = {".txt": _seed, ".md": _markdown}
+_READERS = dict(zip(ENDINGS, (_seed, _markdown), strict=True))

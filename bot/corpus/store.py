@@ -1,7 +1,7 @@
 """PassageStore: the SQLite index, opened for reading; ``index`` says how it is written."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,14 +12,16 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from bot.corpus.article import Article, Passage, Quotation, Span
+from bot.corpus.postings import Postings, fingerprint
 
-FORMAT = "8"
+FORMAT = "9"
 """Changed whenever an index written before cannot be read any more: it is then built anew."""
+
+WHOLES = ("wholes.scales", "wholes.numbers")
+"""The files with the vector of each whole passage, which ``compact.Wholes`` reads."""
 
 _KEPT = 4096
 """Passages kept in memory, and what is known of as many terms."""
-_FEW = 2000
-"""Passages that are counted in less time than it takes to notice."""
 _LAST = "\U0010ffff"
 """Sorts behind every letter."""
 
@@ -37,29 +39,19 @@ class File:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedVectors:
-    """Vectors of stretches of passages, in the order of the passages, one row each."""
-
-    passages: Sequence[int]
-    spans: Sequence[Span]
-    rows: bytes
-    """Half-precision floats, little-endian, row after row."""
-
-
 class PassageStore:
     """The index of passages. It only reads, and takes up a new index put in its place.
 
     Several threads may read at once. ``NoIndex`` is raised on opening; where damage is met later,
-    ``sqlite3.DatabaseError``.
+    ``sqlite3.DatabaseError`` or ``OSError``.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.generation = 0
         """Counts the indexes opened: what was derived from one is not good for the next."""
-        self.postings_read = 0
-        """Counts the rows that ``holding`` has read."""
+        self.rows_read = 0
+        """Counts the rows of the database that were read for the matching."""
         self._open()
 
     def _open(self) -> None:
@@ -73,15 +65,25 @@ class PassageStore:
             if meta.get("format") != FORMAT:
                 raise NoIndex("it was written by another version")
             articles = {article.slug: article for article in _read_articles(database)}
-            firsts = dict(database.conn.execute("SELECT slug, first FROM articles"))
-        except (OSError, sqlite3.DatabaseError) as error:
+            numbers = {
+                slug: (number, first)
+                for slug, number, first in database.conn.execute(
+                    "SELECT slug, id, first FROM articles"
+                )
+            }
+            folder = self.path.with_name(meta["folder"])
+            postings = Postings(folder)
+        except (OSError, sqlite3.DatabaseError, KeyError) as error:
             raise NoIndex(str(error)) from error
         # All at once, for the threads that read meanwhile.
         self._identity = identity
         self._database = database
         self.meta: Mapping[str, str] = meta
         self._articles = articles
-        self._firsts: Mapping[str, int] = firsts
+        self._numbers: Mapping[str, tuple[int, int]] = numbers
+        self._slugs = {number: slug for slug, (number, _) in numbers.items()}
+        self._folder = folder
+        self._postings = postings
         self._languages = frozenset(article.language for article in articles.values())
         self.average_length = max(1.0, float(meta["average_length"]))
         """Words in a passage, on average; at least 1."""
@@ -89,9 +91,9 @@ class PassageStore:
         self.indexed = lru_cache(_KEPT)(self._read_passage)
         """The passage of this id."""
         self.frequency = lru_cache(_KEPT)(self._read_frequency)
-        """How many passages have this term, at the most; 0 if the corpus has not."""
+        """How many passages have this term; where they are many, at the most."""
         self.forms = lru_cache(_KEPT)(self._read_forms)
-        """The forms in which the full-text table has a term."""
+        """The forms in which the passages have a term; none if they have not."""
         self.generation += 1
 
     def refresh(self) -> bool:
@@ -140,22 +142,8 @@ class PassageStore:
         if slug is None:
             return range(1, int(self.meta["passages"]) + 1)
         article = self._articles.get(slug)
-        first = self._firsts.get(slug, 0)
+        _, first = self._numbers.get(slug, (0, 0))
         return range(first, first + article.of + 1) if article else range(0)
-
-    def counted(self, term: str) -> int:
-        """How many passages have this term: counted where they are few, else at the most.
-
-        Passages that have two of its forms count once.
-        """
-        most = self.frequency(term)
-        if not 1 < most <= _FEW:
-            return most
-        forms = self.forms(term)
-        if len(forms) == 1:
-            return most
-        query = " OR ".join(map(_quoted, forms))
-        return self._count("SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", query)
 
     def run_frequencies(self, runs: Iterable[str]) -> dict[str, int]:
         """How many passages have each of these runs of letters in a word, at the most."""
@@ -198,34 +186,31 @@ class PassageStore:
         lengths = len(text) - apart, len(text) + apart
         return [row[0] for row in self._rows(ends, text[0], *lengths, text[-1], *lengths)]
 
-    def holding(self, forms: Iterable[Iterable[str]], ids: range, limit: int) -> list[int]:
-        """The first so many passages among these ids that have some form out of each group."""
-        query = " AND ".join(f"({' OR '.join(map(_quoted, group))})" for group in forms)
-        rows = self._rows(
-            "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?"
-            " AND rowid BETWEEN ? AND ? LIMIT ?",
-            query, ids.start, ids.stop - 1, limit,
-        )  # fmt: skip
-        self.postings_read += len(rows)
-        return [row[0] for row in rows]
+    def best(self, gains: Mapping[str, float], slug: str | None, count: int) -> list[int]:
+        """The ids of the passages with the most of these forms, the best first.
 
-    def texts(self, ids: Iterable[int]) -> list[tuple[int, str]]:
-        """The texts of these passages, each with its id."""
-        listed = ",".join(map(str, ids))
-        return self._rows(f"SELECT id, text FROM passages WHERE id IN ({listed})")  # noqa: S608  numbers
+        ``gains`` says what each form is worth, its rarity included. Only the named article is
+        searched, all of them for None.
+        """
+        if slug is None:
+            return self._postings.best(gains, None, count)
+        number, _ = self._numbers.get(slug, (0, 0))
+        return self._postings.best(gains, number, count)
 
-    def vectors(self, ids: range) -> IndexedVectors:
-        """The vectors of these passages' stretches."""
-        rows = self._database.conn.execute(
-            "SELECT passage, start, end, vector FROM vectors WHERE passage BETWEEN ? AND ?"
-            " ORDER BY passage, start, end",
-            (ids.start, ids.stop - 1),
-        ).fetchall()
-        return IndexedVectors(
-            passages=[row[0] for row in rows],
-            spans=[Span(row[1], row[2]) for row in rows],
-            rows=b"".join(row[3] for row in rows),
+    def vectors(self, ids: Iterable[int]) -> list[tuple[int, bytes, bytes]]:
+        """Of these passages, in order, the ends of their stretches and a vector for each.
+
+        Both as ``compact`` packs them; all of a passage is its first stretch.
+        """
+        return self._rows(
+            "SELECT passage, spans, rows FROM vectors"
+            " WHERE passage IN (SELECT value FROM json_each(?)) ORDER BY passage",
+            dumps([*ids]),
         )
+
+    def wholes(self) -> tuple[Path, Path]:
+        """The files with the vectors of whole passages: scales and numbers."""
+        return self._folder / WHOLES[0], self._folder / WHOLES[1]
 
     # What the building of the next index asks for.
 
@@ -234,6 +219,8 @@ class PassageStore:
         found = self._database.conn.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise NoIndex(found)
+        if fingerprint(self._folder) != self.meta["fingerprint"]:
+            raise NoIndex("the postings are damaged")
 
     def files(self) -> list[File]:
         """Each file the index was built from, those that are not served too."""
@@ -245,27 +232,23 @@ class PassageStore:
         return [file for file in self.files() if file.reason]
 
     def _rows(self, query: str, *parameters: object) -> list[Any]:
-        return self._database.conn.execute(query, parameters).fetchall()
-
-    def _count(self, query: str, *parameters: object) -> int:
-        row = self._database.conn.execute(query, parameters).fetchone()
-        return int(row[0]) if row else 0
+        rows = self._database.conn.execute(query, parameters).fetchall()
+        self.rows_read += len(rows)
+        return rows
 
     def _read_frequency(self, term: str) -> int:
-        return self._count("SELECT frequency FROM terms WHERE term = ?", term)
+        return self._postings.frequency(self.forms(term))
 
     def _read_forms(self, term: str) -> list[str]:
         return [row[0] for row in self._rows("SELECT form FROM forms WHERE term = ?", term)]
 
     def _read_passage(self, id_: int) -> Passage:
-        slug, paragraph, text, quoted = self._rows(
-            "SELECT slug, paragraph, text, quotations FROM passages"
-            " JOIN articles ON articles.id = passages.article WHERE passages.id = ?",
-            id_,
+        article, paragraph, text, quoted = self._rows(
+            "SELECT article, paragraph, text, quotations FROM passages WHERE id = ?", id_
         )[0]
         quotations = loads(quoted) if quoted else ()
         return Passage(
-            article=slug,
+            article=self._slugs[article],
             paragraph=paragraph,
             text=text,
             quotations=tuple(Quotation(Span(a, b), name) for a, b, name in quotations),
@@ -284,8 +267,3 @@ def _read_articles(database: Database) -> Iterable[Article]:
             url=row["url"],
             author=row["author"],
         )
-
-
-def _quoted(form: str) -> str:
-    """A form as a string of the full-text query language."""
-    return '"' + form.replace('"', '""') + '"'

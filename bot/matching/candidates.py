@@ -2,24 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
-from itertools import combinations
 
 from bot.corpus.article import Passage, Span
 from bot.corpus.store import PassageStore
 from bot.matching.kinds import holds
 from bot.matching.question import Kind
 from bot.matching.readings import SURE, Term
-from bot.text.terms import fold, stems, words
+from bot.text.terms import stems, words
 
 K1 = 1.6
 """How soon a term's repetition in a passage stops counting (Robertson & Zaragoza 2009)."""
 B = 0.75
 """How much a passage's length counts against it."""
-READ_AT_MOST = 3000
-"""Rows of the full-text table read to find candidates."""
-PRESELECTED = 64
-"""Passages whose text is looked at to find the best of them."""
 
 
 class Candidate:
@@ -33,11 +27,11 @@ class Candidate:
         """Terms, sentence by sentence, function words included."""
         self.texts = [" ".join(each) for each in spoken]
         """The folded words of each sentence."""
-        self.words = frozenset(word for each in spoken for word in each)
+        self.words = frozenset().union(*spoken)
         """The folded words, as they are written."""
         self.text = " ".join(self.texts)
         """All of them."""
-        self._terms = frozenset(term for sentence in self.sentences for term in sentence)
+        self._terms = frozenset().union(*self.sentences)
         self._places: dict[str, dict[int, list[int]]] = {}
         self._kinds: dict[Kind, list[bool]] = {}
 
@@ -98,140 +92,14 @@ def bm25(count: int, length: float) -> float:
     return count * (K1 + 1) / (count + K1 * (1 - B + B * length))
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What one term of the question may mean: terms of the corpus, and what each is worth."""
-
-    readings: tuple[tuple[str, float], ...]
-    """From the least worth on; never empty."""
-    frequency: int
-    """Passages that have any of them, at the most."""
-
-    @property
-    def gain(self) -> float:
-        """What the group can add to a passage's score, if it has it once."""
-        return self.readings[-1][1]
-
-    def forms(self, store: PassageStore) -> set[str]:
-        """All forms of all readings."""
-        return {form for term, _ in self.readings for form in store.forms(term)}
-
-
-def groups(terms: Iterable[Term], store: PassageStore) -> list[Group]:
-    """What the question's terms may mean, the rarest first."""
-    found = []
+def gains(terms: Iterable[Term], store: PassageStore) -> dict[str, float]:
+    """What each form of whatever the question's terms may mean is worth in a passage."""
+    found: dict[str, float] = {}
     for term in terms:
         readings = [(reading.term, reading.weight * reading.rarity) for reading in term.readings]
         if term.sureness < SURE:
             readings += [(kin.term, 0.4 * kin.weight * kin.rarity) for kin in term.kin]
-        if readings:
-            readings.sort(key=lambda reading: reading[1])
-            frequency = sum(store.frequency(term) for term, _ in readings)
-            found.append(Group(tuple(readings), frequency))
-    return sorted(found, key=lambda group: group.frequency)
-
-
-def likeliest(wanted: Sequence[Group], ids: range, store: PassageStore, count: int) -> list[int]:
-    """The ids of so many passages among these, found with few rows read.
-
-    The rarest terms lead to passages. The commoner ones, whose lists are long, only tell these
-    apart: the full-text table steps through both lists and skips what is in one alone.
-    """
-    left, read = READ_AT_MOST, 0
-    scores: dict[int, float] = {}
-    for group in wanted:
-        if group.frequency > left:
-            break
-        left -= group.frequency
-        read += 1
-        _add(scores, _scores(group, ids, store))
-    unread = [(group, group.forms(store)) for group in wanted[read:]]
-    leading = [{form for group in wanted[:read] for form in group.forms(store)}]
-    if not scores and unread:
-        leading, scores = _leading_pair([forms for _, forms in unread], ids, store)
-    for group, forms in unread:
-        held = store.holding([*leading, forms], ids, READ_AT_MOST)
-        _add(scores, dict.fromkeys(held, group.gain))
-    if len(scores) > count:
-        scores = _by_counts(_best(scores, PRESELECTED), wanted, store)
-    return _best(scores, count)
-
-
-def _leading_pair(
-    unread: list[set[str]], ids: range, store: PassageStore
-) -> tuple[list[set[str]], dict[int, float]]:
-    """Forms that lead to some passages where every term is common, and those passages."""
-    for leading in (*map(list, combinations(unread[:3], 2)), unread[:1]):
-        found = store.holding(leading, ids, READ_AT_MOST // 2)
-        if found:
-            return leading, dict.fromkeys(found, 0.0)
-    return unread[:1], {}
-
-
-def _scores(group: Group, ids: range, store: PassageStore) -> dict[int, float]:
-    """What the best of a group's readings adds to each passage that has one."""
-    found: dict[int, float] = {}
-    for term, gain in group.readings:
-        found.update(dict.fromkeys(store.holding([store.forms(term)], ids, -1), gain))
+        for meant, gain in readings:
+            for form in store.forms(meant):
+                found[form] = max(found.get(form, 0.0), gain)
     return found
-
-
-def _add(scores: dict[int, float], found: dict[int, float]) -> None:
-    for id_ in scores.keys() & found.keys():
-        found[id_] += scores[id_]
-    scores |= found
-
-
-def _best(scores: Mapping[int, float], count: int) -> list[int]:
-    """The ids of so many with the largest scores, the largest first."""
-    return nsmallest(count, scores, key=lambda id_: (-scores[id_], id_))
-
-
-def _by_counts(
-    ids: Iterable[int], wanted: Sequence[Group], store: PassageStore
-) -> dict[int, float]:
-    """The BM25 of each passage by how often words in it begin as the forms do: near enough."""
-    forms = [
-        [(f" {form}", gain) for term, gain in group.readings for form in _roots(store.forms(term))]
-        for group in wanted
-    ]
-    scores = {}
-    for id_, text in store.texts(ids):
-        held = f" {fold(text)}"
-        length = held.count(" ") / store.average_length
-        scores[id_] = sum(
-            max((gain * bm25(held.count(form), length) for form, gain in group), default=0.0)
-            for group in forms
-        )
-    return scores
-
-
-def _roots(forms: Iterable[str]) -> list[str]:
-    """The forms without those that begin as another does: what has these, has that one too.
-
-    >>> _roots(["migrants", "migrant", "migration"])
-    ['migrant', 'migration']
-    """
-    found: list[str] = []
-    for form in sorted(forms):
-        if not (found and form.startswith(found[-1])):
-            found.append(form)
-    return found
-
-
-def of_few(
-    candidates: Iterable[tuple[Candidate, float]], wanted: Sequence[Group], count: int
-) -> list[int]:
-    """The ids of the best among few candidates, given with their lengths, by all their words."""
-    scores = {}
-    for candidate, length in candidates:
-        score = 0.0
-        for group in wanted:
-            for term, gain in reversed(group.readings):
-                places = candidate.places(term)
-                if places:
-                    score += gain * bm25(sum(map(len, places.values())), length)
-                    break
-        if score:
-            scores[candidate.id] = score
-    return _best(scores, count)

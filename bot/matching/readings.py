@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 
+from bot.corpus.postings import rarity
 from bot.corpus.store import PassageStore
 from bot.text.language import FUNCTION_WORDS
 from bot.text.spelling import sound
@@ -56,11 +56,6 @@ _KEPT = 10_000
 """Words, terms and runs whose look-ups are kept, each."""
 
 
-def rarity(passages: int, frequency: int) -> float:
-    """BM25's inverse document frequency of a term that so many of the passages have."""
-    return log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
-
-
 def edit_budget(word: str) -> int:
     """How many letters of a word may be wrong: none up to 3, 1 up to 8, 2 beyond; none in numbers.
 
@@ -89,7 +84,7 @@ class Vocabulary:
         """The runs of letters in a word, and how rare each is in the corpus."""
 
     def _rarity(self, term: str) -> float:
-        return rarity(self._passages, self._store.counted(term))
+        return rarity(self._passages, self._store.frequency(term))
 
     def _runs(self, word: str) -> dict[str, float]:
         found = runs(word)
@@ -107,7 +102,7 @@ class Vocabulary:
     def _exact(self, word: str) -> frozenset[str]:
         exact = set(self._store.terms_of(word))
         for language in self._store.languages:
-            exact.update(stem for stem in stems([word], language) if self._store.frequency(stem))
+            exact.update(stem for stem in stems([word], language) if self._store.forms(stem))
         return frozenset(exact)
 
     def _term(self, word: str) -> Term:

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.corpus.store import PassageStore
-from bot.matching.candidates import Candidate, groups, likeliest, of_few
+from bot.matching.candidates import Candidate, gains
 from bot.matching.question import Question
 from bot.matching.readings import Vocabulary
 from bot.matching.score import Asked, Pair
@@ -17,8 +17,6 @@ BEST_BY_WORDS = 10
 """How many candidates the question's terms propose."""
 BEST_BY_MEANING = 10
 """How many the encoder adds."""
-_FEW = 64
-"""Passages that are sooner looked at one by one than looked for."""
 _KEPT = 256
 """Candidates kept taken apart, some 20 kB each for paragraphs of 130 words."""
 
@@ -36,12 +34,12 @@ class Searcher:
     def __call__(self, question: Question, article: str | None) -> tuple[Asked, list[Pair]]:
         """The question as the corpus may mean it, and its pairs; those of one article, if named."""
         store = self._store
-        ids = store.passage_ids(article)
         asked = self._asked(question, article)
-        chosen = dict.fromkeys(self._by_words(asked, ids))
+        chosen = dict.fromkeys(store.best(gains(asked.terms, store), article, BEST_BY_WORDS))
         if asked.dateline_of:
             chosen |= dict.fromkeys(store.passage_ids(asked.dateline_of)[:1])
         meaning: Search | None = None
+        ids = store.passage_ids(article)
         if self._encoder and question.sequence and ids:
             meaning = self._meaning(question.core, ids)
             chosen |= dict.fromkeys(meaning.nearest(BEST_BY_MEANING))
@@ -51,13 +49,6 @@ class Searcher:
             near = meaning.nearness(id_) if meaning else None
             pairs.append(Pair(asked, candidate, self._length(candidate), near))
         return asked, pairs
-
-    def _by_words(self, asked: Asked, ids: range) -> list[int]:
-        wanted = groups(asked.terms, self._store)
-        if len(ids) > _FEW:
-            return likeliest(wanted, ids, self._store, BEST_BY_WORDS)
-        few = [(found, self._length(found)) for found in map(self._candidate, ids)]
-        return of_few(few, wanted, BEST_BY_WORDS)
 
     def _asked(self, question: Question, article: str | None) -> Asked:
         """The question's words looked up."""

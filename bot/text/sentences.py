@@ -12,7 +12,10 @@ ABBREVIATIONS = frozenset(
 )
 """Words that a full stop may follow without ending a sentence, in lower case."""
 
-_END = re.compile(r"""(?:[.!?…]+|[。！？])["'”’»)\]]*(?=\s|$)|\n\s*\n""")
+_END = re.compile(
+    r"""[.!?…。！？\n](?:(?:(?<=[.!?…])[.!?…]*|(?<=[。！？]))["'”’»)\]]*(?=\s|$)|(?<=\n)\s*\n)"""
+)
+"""Begins with one set of letters, which is found many times faster than one of several."""
 _OPENING = "\"'“‘«([¿¡—–-"
 _LAST_WORD = re.compile(r"[^\s(\[“‘«\"']+$")
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from string import ascii_lowercase
 
 import Stemmer
 
@@ -21,6 +22,11 @@ _KEPT = 50_000
 _ACCENT = re.compile("[\u0300-\u036f]+")
 _APOSTROPHE = re.compile("[’‘ʼ`´]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_PLAIN = str.maketrans(
+    {chr(code): " " if not chr(code).isalnum() else "0" for code in range(128)}
+    | dict(zip(ascii_lowercase, ascii_lowercase, strict=True))
+)
+"""Leaves letters of folded text, makes all digits 0, and a blank of the rest."""
 _CLITIC = re.compile(r"'(?:s|t|re|ve|ll|d|m)\b")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 
@@ -43,8 +49,13 @@ def words(text: str) -> list[str]:
     >>> words("Army’s 1,200 troops: 3.5%")
     ['army', '1200', 'troops', '3.5']
     """
-    folded = _THOUSANDS.sub("", _CLITIC.sub(" ", fold(text)))
-    return _WORD.findall(folded)
+    folded = _CLITIC.sub(" ", fold(text))
+    if folded.isascii():
+        # Most sentences are so plain that they need no pattern, which takes ten times as long.
+        plain = folded.translate(_PLAIN)
+        if "0" not in plain:
+            return plain.split()
+    return _WORD.findall(_THOUSANDS.sub("", folded))
 
 
 def stems(words: list[str], language: str) -> list[str]:

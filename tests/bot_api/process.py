@@ -120,6 +120,11 @@ class BotProcess:
             assert not any(secret in self.printed for secret in secrets), "the token was printed"
 
     @property
+    def pid(self) -> int:
+        """The number of the process that runs."""
+        return self._running.pid
+
+    @property
     def _has_ended(self) -> bool:
         return self._running.poll() is not None
 

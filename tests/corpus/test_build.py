@@ -1,6 +1,7 @@
 """The index: built from the articles, put in place at once, thrown away at any time."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.corpus.build import Corpus, NoFolder
-from bot.corpus.index import stretches
+from bot.corpus.build import Corpus
+from bot.corpus.encoding import stretches
+from bot.corpus.files import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
 from bot.text.encoder import Encoder
 
@@ -115,7 +117,8 @@ def test_files_that_have_not_changed_are_not_read_again(
     read_bytes = Path.read_bytes
 
     def noted(file: Path) -> bytes:
-        read.append(file.name)
+        if file.parent == folder:
+            read.append(file.name)
         return read_bytes(file)
 
     monkeypatch.setattr(Path, "read_bytes", noted)
@@ -172,6 +175,27 @@ def test_a_damaged_index_is_built_anew(folder: Path, path: Path, damage: bytes |
     assert len(store.passages("a")) == 3
 
 
+@pytest.mark.parametrize("damage", ["lost", "a file lost", "a file cut short", "a byte changed"])
+def test_damaged_postings_are_built_anew(folder: Path, path: Path, damage: str) -> None:
+    postings = path.with_name(up_to_date(folder, path).meta["folder"])
+    terms = next(postings.glob("*.term"))
+    match damage:
+        case "lost":
+            shutil.rmtree(postings)
+        case "a file lost":
+            terms.unlink()
+        case "a file cut short":
+            terms.write_bytes(terms.read_bytes()[:40])
+        case "a byte changed":
+            content = bytearray(terms.read_bytes())
+            content[3] ^= 255
+            terms.write_bytes(content)
+    with pytest.raises(NoIndex):
+        PassageStore(path).check()
+    store = up_to_date(folder, path)
+    assert store.best({"passage": 1.0}, None, 9) == [2]
+
+
 def test_a_missing_folder_is_told_and_the_old_index_left_alone(folder: Path, path: Path) -> None:
     up_to_date(folder, path)
     with pytest.raises(NoFolder):
@@ -190,8 +214,27 @@ def test_a_build_that_breaks_off_leaves_the_old_index_and_nothing_else(
 
     with pytest.raises(KeyboardInterrupt):
         Corpus(folder, path).up_to_date(interrupted)
-    assert [file.name for file in path.parent.iterdir()] == ["passages.db"]
-    assert len(PassageStore(path).articles()) == 2
+    store = PassageStore(path)
+    assert sorted(file.name for file in path.parent.iterdir()) == [
+        "passages.db",
+        store.meta["folder"],
+    ]
+    assert len(store.articles()) == 2
+
+
+def test_what_killed_builds_left_is_removed_by_the_next(folder: Path, path: Path) -> None:
+    """Not what a build still works on in another process."""
+    up_to_date(folder, path)
+    for name in ("abandoned", "fresh"):
+        path.with_name(f"passages.db.{name}.new").write_text("half an index")
+        path.with_name(f"passages.db.{name}.files").mkdir()
+    os.utime(path.with_name("passages.db.abandoned.new"), (0, 0))
+    path.with_name("passages.db.renamed.files").mkdir()
+    (folder / "a.txt").unlink()
+    store = up_to_date(folder, path)
+    assert sorted(file.name for file in path.parent.iterdir()) == sorted(
+        ["passages.db", store.meta["folder"], "passages.db.fresh.new", "passages.db.fresh.files"]
+    )
 
 
 def test_vectors_are_kept_by_content(folder: Path, path: Path) -> None:
@@ -207,11 +250,48 @@ def test_vectors_are_kept_by_content(folder: Path, path: Path) -> None:
     (folder / "b.md").write_text("---\ntitle: Second\n---\nSomething new.")
     store = up_to_date(folder, path, encoder)
     assert encoder.encoded == ["Something new."]
-    assert len(store.vectors(store.passage_ids(None)).spans) == len(everything)
+    assert [passage for passage, *_ in store.vectors(store.passage_ids(None))] == [1, 2, 3, 4, 5]
     encoder.encoded.clear()
     path.unlink()
     up_to_date(folder, path, encoder)
     assert len(encoder.encoded) == len(everything)
+
+
+def test_encoding_that_was_broken_off_goes_on_where_it_was(folder: Path, path: Path) -> None:
+    """It takes hours for an archive; what was made is kept beside until the index is in place."""
+    body = "\n\n".join(f"Passage number {number}." for number in range(20))
+    (folder / "c.txt").write_text(f" date 2025-01-01 Many\n\n{body}")
+    told: list[tuple[str, int, int]] = []
+
+    def interrupted(what: str, done: int, of: int) -> None:
+        told.append((what, done, of))
+        if what == "Encoding passages" and done >= of / 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Corpus(folder, path, CountingEncoder()).up_to_date(interrupted)
+    assert [file.name for file in path.parent.iterdir()] == ["passages.db.encoded"]
+    _, done, of = told[-1]
+    again = CountingEncoder()
+    store = up_to_date(folder, path, again)
+    assert len({*again.encoded}) < of
+    assert of - done <= len(again.encoded)
+    assert len(store.vectors(store.passage_ids(None))) == len(store.passage_ids(None))
+    assert not path.with_name("passages.db.encoded").exists()
+
+
+def test_what_another_encoder_had_begun_is_of_no_use(folder: Path, path: Path) -> None:
+    class Other(CountingEncoder):
+        name = "other"
+
+    path.parent.mkdir()
+    with sqlite3.connect(path.with_name("passages.db.encoded")) as begun:
+        begun.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT)")
+        begun.execute("INSERT INTO meta VALUES ('encoder', 'counting')")
+    begun.close()
+    encoder = Other()
+    assert up_to_date(folder, path, encoder).meta["encoder"] == "other"
+    assert encoder.encoded
 
 
 def test_an_index_without_vectors_gets_them_when_an_encoder_comes(folder: Path, path: Path) -> None:
@@ -224,7 +304,7 @@ def test_an_index_without_vectors_gets_them_when_an_encoder_comes(folder: Path, 
 
 def test_long_sentences_are_encoded_in_stretches() -> None:
     text = "word " * 299 + "end. Then another."
-    assert stretches(text) == [(0, 512), (0, 1513), (512, 1024), (1024, 1499), (1500, 1513)]
+    assert stretches(text) == [(0, 1513), (0, 512), (512, 1024), (1024, 1499), (1500, 1513)]
 
 
 def test_people_can_search_the_index_with_the_usual_tools(folder: Path, path: Path) -> None:
@@ -245,11 +325,12 @@ def test_each_term_leads_to_where_it_stands_in_any_form(tmp_path: Path) -> None:
     store = up_to_date(tmp_path, tmp_path / "passages.db")
     assert store.terms_of("roads") == ["road"]
     assert sorted(store.forms("road")) == ["road", "roads"]
-    assert store.holding([store.forms("road")], store.passage_ids(None), 9) == [1, 2, 3]
-    assert store.holding([store.forms("road")], range(2, 4), 1) == [2]
-    assert store.holding([["road"], ["roads"]], store.passage_ids(None), 9) == [3]
     # A passage that has two forms is counted once.
-    assert (store.frequency("road"), store.counted("road")) == (4, 3)
+    assert store.frequency("road") == 3
+    roads = dict.fromkeys(store.forms("road"), 1.0)
+    assert sorted(store.best(roads, None, 9)) == [1, 2, 3]
+    assert store.best(roads | {"one": 2.0}, None, 1) == [3]
+    assert store.best({}, None, 9) == []
 
 
 def test_numbers_with_separators_are_one_word(tmp_path: Path) -> None:
@@ -258,12 +339,14 @@ def test_numbers_with_separators_are_one_word(tmp_path: Path) -> None:
     )
     store = up_to_date(tmp_path, tmp_path / "passages.db")
     assert (store.terms_of("1200"), store.terms_of("3.5")) == (["1200"], ["3.5"])
-    assert store.holding([store.forms("1200")], store.passage_ids(None), 9) == [2]
+    assert store.best({"1200": 1.0}, None, 9) == [2]
+    assert store.best({"3.5": 1.0}, None, 9) == [3]
+    assert store.best({"200": 1.0}, None, 9) == [4], "not a part of 1,200"
 
 
 def test_function_words_are_terms_but_no_words_to_look_for(folder: Path, path: Path) -> None:
     store = up_to_date(folder, path)
-    assert store.counted("la") == 1
+    assert store.frequency("la") == 1
     assert store.terms_of("la") == []
 
 

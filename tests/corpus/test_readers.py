@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.corpus.readers import BadArticle, article_files, parse
+from bot.corpus.files import article_files
+from bot.corpus.readers import BadArticle, parse
 
 SEED = Path(__file__).parents[2] / "seeds" / "000_ae21a01c4e6ca856.txt"
 
