@@ -45,6 +45,8 @@ class Speak:
     what: Literal["answer", "nothing found", "said before"]
     bar: float
     """The confidence from which on the passage is quoted here."""
+    before: int | None = None
+    """The reply that has said it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def after(
     if not is_found:
         return Speak("nothing found", least) if heard.is_addressed else Silent("not confident")
     if lately.in_thread is not None:
-        return Speak("said before", least) if heard.is_addressed else Silent("cooldown")
+        is_addressed = heard.is_addressed
+        return Speak("said before", least, lately.in_thread) if is_addressed else Silent("cooldown")
     if lately.of_passage >= settings.passage_budget:
         return Silent("budget of the passage")
     return Speak("answer", least)

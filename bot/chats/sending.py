@@ -27,19 +27,38 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.text, callback_data=button.data) for button in row]
+            [
+                InlineKeyboardButton(
+                    button.text, url=button.url, callback_data=None if button.url else button.data
+                )
+                for button in row
+            ]
             for row in message.buttons
         ]
     )
 
 
-async def send(bot: Bot, chat_id: int, message: Message, reply_to: int | None = None) -> int:
-    """The id of the message sent, as a reply if asked, also where the other one is gone by now."""
+async def send(  # noqa: PLR0913  what, where, in reply to what, and how
+    bot: Bot,
+    chat_id: int,
+    message: Message,
+    reply_to: int | None = None,
+    *,
+    topic_id: int | None = None,
+    silent: bool = False,
+) -> int:
+    """The id of the message sent, as a reply if asked, also where the other one is gone by now.
+
+    ``topic_id`` keeps it in a forum's topic even then; none stands for General, which Telegram
+    knows by no id. ``silent``: nobody's device makes a sound.
+    """
     sent = await bot.send_message(
         chat_id,
         message.text,
         entities=entities(message),
         reply_markup=keyboard(message),
+        message_thread_id=topic_id,
+        disable_notification=silent or None,
         reply_parameters=(
             ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         ),

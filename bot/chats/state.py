@@ -68,6 +68,11 @@ class ChatState:
         """Let go of the file."""
         self._database.close()
 
+    @property
+    def now(self) -> int:
+        """Unix time."""
+        return int(self._clock())
+
     def hear(self) -> None:
         """Note that Telegram was heard from now, for ``last_heard`` in another process."""
         with suppress(OSError):
@@ -86,7 +91,7 @@ class ChatState:
         self._database.execute(
             "INSERT INTO chats (chat_id, article, seen_at) VALUES (?, ?, ?)"
             " ON CONFLICT (chat_id) DO UPDATE SET article = excluded.article",
-            (chat_id, slug, self._now),
+            (chat_id, slug, self.now),
         )
 
     def reply_to(self, chat_id: int, question_id: int) -> int | None:
@@ -122,7 +127,7 @@ class ChatState:
             " thread_id = excluded.thread_id, asker_id = excluded.asker_id, removed_by = NULL",
             (
                 *(chat_id, question_id, reply_id, article_key, paragraph),
-                *(self._now, thread_id, asker_id),
+                *(self.now, thread_id, asker_id),
             ),
         )
 
@@ -177,7 +182,7 @@ class ChatState:
                 "paragraph": paragraph,
                 "cooldown": cooldown,
                 "unsaid": unsaid,
-                "now": self._now,
+                "now": self.now,
             },
         ).fetchone()
         return Lately(*row)
@@ -217,7 +222,7 @@ class ChatState:
         return (
             self._database.execute(
                 "INSERT OR IGNORE INTO faults (chat_id, fault, told_at) VALUES (?, ?, ?)",
-                (chat_id, fault, self._now),
+                (chat_id, fault, self.now),
             ).rowcount
             > 0
         )
@@ -241,9 +246,9 @@ class ChatState:
                     (
                         received.update_id,
                         received.chat_id,
-                        self._now,
+                        self.now,
                         received.body,
-                        self._now if received.reason else None,
+                        self.now if received.reason else None,
                         received.reason,
                     ),
                 )
@@ -251,7 +256,7 @@ class ChatState:
                     self._database.execute(
                         "INSERT INTO chats (chat_id, seen_at) VALUES (?, ?)"
                         " ON CONFLICT (chat_id) DO UPDATE SET seen_at = excluded.seen_at",
-                        (received.chat_id, self._now),
+                        (received.chat_id, self.now),
                     )
 
     def open_chats(self) -> list[int]:
@@ -259,7 +264,7 @@ class ChatState:
         rows = self._database.execute(
             "SELECT chat_id FROM inbox WHERE done_at IS NULL AND ifnull(due_at, 0) <= ?"
             " GROUP BY chat_id ORDER BY min(update_id)",
-            (self._now,),
+            (self.now,),
         )
         return [row[0] for row in rows]
 
@@ -273,7 +278,7 @@ class ChatState:
             "SELECT update_id, chat_id, body, reason, due_at FROM inbox WHERE chat_id = ?"
             " AND done_at IS NULL AND ifnull(due_at, 0) <= ? ORDER BY update_id LIMIT 1",
             chat_id,
-            self._now,
+            self.now,
         )
         return Received(*row) if row else None
 
@@ -287,7 +292,7 @@ class ChatState:
         self._database.execute(
             "UPDATE inbox SET done_at = ?, body = NULL, reply_id = ?, reason = ?"
             " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
-            (self._now, reply_id, reason, update_id, self._now),
+            (self.now, reply_id, reason, update_id, self.now),
         )
 
     def postpone(self, update_id: int, message_id: int, seconds: float) -> bool:
@@ -296,7 +301,7 @@ class ChatState:
             self._database.execute(
                 "UPDATE inbox SET due_at = ?, message_id = ?"
                 " WHERE update_id = ? AND done_at IS NULL AND due_at IS NULL",
-                (self._now + int(seconds), message_id, update_id),
+                (self.now + int(seconds), message_id, update_id),
             ).rowcount
             > 0
         )
@@ -306,19 +311,19 @@ class ChatState:
         self._database.execute(
             "UPDATE inbox SET done_at = ?, body = NULL, reason = ?"
             " WHERE chat_id = ? AND message_id = ? AND done_at IS NULL",
-            (self._now, reason, chat_id, message_id),
+            (self.now, reason, chat_id, message_id),
         )
 
     def next_due(self) -> int | None:
         """When the next of the updates postponed is to be handled, in Unix time."""
         row = self._row(
-            "SELECT min(due_at) FROM inbox WHERE done_at IS NULL AND due_at > ?", self._now
+            "SELECT min(due_at) FROM inbox WHERE done_at IS NULL AND due_at > ?", self.now
         )
         return row[0] if row else None
 
     def forget(self) -> int:
         """How many updates were given up unhandled as their time was over; old texts are erased."""
-        now = self._now
+        now = self.now
         with self._database.atomic():
             expired = self._database.execute(
                 "UPDATE inbox SET done_at = ?, reason = 'expired'"
@@ -335,10 +340,6 @@ class ChatState:
                 (now - ASKERS_KEPT,),
             )
         return expired
-
-    @property
-    def _now(self) -> int:
-        return int(self._clock())
 
     def _row(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._database.execute(query, parameters).fetchone()

@@ -79,7 +79,7 @@ class TestAfter:
         ("address", "lately", "said"),
         [
             pytest.param("open", Lately(in_thread=5), Silent("cooldown"), id="cooldown"),
-            pytest.param("command", Lately(in_thread=5), Speak("said before", 0.25), id="again"),
+            pytest.param("command", Lately(in_thread=5), Speak("said before", 0.25, 5), id="again"),
             pytest.param("command", Lately(to_user=9), Speak("answer", 0.25), id="one-left"),
             pytest.param("command", Lately(to_user=10), Silent("budget of the user"), id="user"),
             pytest.param("open", Lately(in_hour=60), Silent("budget of the chat"), id="chat"),
