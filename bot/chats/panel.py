@@ -125,7 +125,7 @@ class Panel:
 
     def _to(self, name: str) -> Button:
         """The button that leads to a page, with what is chosen there and whether it differs."""
-        named = {"name": self.words(f"panel.{name}"), "value": self._value(name)}
+        named = {"setting": self.words(f"panel.{name}"), "value": self._value(name)}
         value = self.words("panel.named", **named)
         is_different = not self.differing.isdisjoint(GROUPED.get(name, (name,)))
         label = self.words("panel.changed", setting=value) if is_different else value

@@ -9,6 +9,8 @@ from tests.bot_api.refusal import not_modified, query_too_old, refusal, violatio
 from tests.bot_api.state import PRESENT, Chat, Json, State
 
 CONTENT = ("text", "entities", "link_preview_options")
+TWO_DAYS = 48 * 3600
+"""Seconds after which a bot cannot delete a message any more."""
 
 
 def send_message(state: State, call: Json) -> Json:
@@ -65,7 +67,7 @@ def edit_message_reply_markup(state: State, call: Json) -> Json:
 
 
 def _edit(state: State, call: Json, changes: Json) -> Json:
-    chat = state.writable(call.get("chat_id", ""))
+    chat = state.present(call.get("chat_id", ""))
     message = chat.message(call["message_id"], "edit")
     if message.get("from") != state.bot:
         raise violation("message can't be edited")
@@ -78,11 +80,13 @@ def _edit(state: State, call: Json, changes: Json) -> Json:
 
 def delete_message(state: State, call: Json) -> bool:
     """True: the message is gone. The bot's own, or any where it is an administrator."""
-    chat = state.writable(call["chat_id"])
+    chat = state.present(call["chat_id"])
     message = chat.message(call["message_id"], "delete")
     may = chat.kind == "private" or chat.members[state.bot["id"]] == "administrator"
     if message.get("from") != state.bot and not may:
         raise refusal("message can't be deleted")
+    if state.now() - message["date"] > TWO_DAYS:
+        raise refusal("message can't be deleted for everyone")
     chat.delete(call["message_id"])
     return True
 
