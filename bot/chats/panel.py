@@ -14,6 +14,8 @@ from bot.locale import Words
 HOME = "home"
 RESET, CLOSE, SPEAK = "reset", "close", "speak"
 """What buttons do besides choosing: go back to the defaults, close the panel, end a dry run."""
+LESS = "-"
+"""Before the key of an article: it is to be served no more."""
 GROUPED = {
     "quiet": ("quiet_from", "quiet_until", "utc_offset"),
     "budgets": ("user_budget", "chat_budget", "passage_budget"),
@@ -94,8 +96,10 @@ class Panel:
         everything = self._marked(words("panel.articles_all"), not served)
         rows: Rows = ((Button(everything, self._article("", number)),),)
         for article in self.articles[number * ARTICLES_A_PAGE :][:ARTICLES_A_PAGE]:
-            label = self._marked(shortened(article.title, 60), article.key in served)
-            rows += ((Button(label, self._article(article.key, number)),),)
+            is_served = article.key in served
+            label = self._marked(shortened(article.title, 60), is_served)
+            value = f"{LESS if is_served else ''}{article.key}"
+            rows += ((Button(label, self._article(value, number)),),)
         turns = [
             Button(words(f"button.page_{way}", page=to + 1), self._turn(to))
             for way, to in (("before", number - 1), ("after", number + 1))
@@ -105,8 +109,8 @@ class Panel:
         text = self._headed(words("panel.articles"), words("panel.articles_help"))
         return text.message((*rows, (self._back(HOME),)))
 
-    def _article(self, key: str, number: int) -> str:
-        return PanelButton(self.scope, "articles", key, number).data
+    def _article(self, value: str, number: int) -> str:
+        return PanelButton(self.scope, "articles", value, number).data
 
     def _turn(self, number: int) -> str:
         return PanelButton(self.scope, "articles", number=number).data

@@ -3,16 +3,17 @@
 from contextlib import suppress
 from typing import Any
 
-from telegram import Update
+from telegram import MaybeInaccessibleMessage, Update, User
+from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import BaseHandler, CommandHandler, ContextTypes, filters
 
 from bot.chats.admins import is_admin, is_by_admin
-from bot.chats.chat_settings import ChatSettings, Overrides, chosen, differing, settled
+from bot.chats.chat_settings import Overrides, chosen, differing, settled
 from bot.chats.desk import Desk, desk_of
 from bot.chats.links import scope_of, settings_link
 from bot.chats.message import Message
-from bot.chats.panel import CLOSE, HOME, PARENTS, RESET, SPEAK, Panel
+from bot.chats.panel import CLOSE, HOME, LESS, PARENTS, RESET, SPEAK, Panel
 from bot.chats.panel_buttons import PanelButton, choice_of, panel_button, written
 from bot.chats.presses import acknowledge
 from bot.chats.remarks import remark, say, words_of
@@ -80,74 +81,91 @@ async def press_on_panel(update: Update, context: ContextTypes.DEFAULT_TYPE) -> 
     query = update.callback_query
     assert query is not None
     words = words_for(query.from_user.language_code)
-    button = panel_button(query.data or "")
-    if button is None or query.message is None:
-        await acknowledge(query, words("toast.stale"))
-        return
-    chat, scope = query.message.chat, button.scope
-    is_private = chat.type == chat.PRIVATE
-    if not is_private and chat.id != scope.chat_id:
-        await acknowledge(query, words("toast.stale"))
-        return
-    if not await is_admin(context.bot, scope.chat_id, query.from_user.id):
-        await acknowledge(query, words("toast.admins_only"))
-        return
-    desk, at = desk_of(context), query.message.message_id
-    toast = ""
-    if not _choose(desk, button):
+    button, message = panel_button(query.data or ""), query.message
+    # A panel in a group is that group's.
+    is_there = message is not None and (
+        message.chat.type == ChatType.PRIVATE
+        or (button is not None and button.scope.chat_id == message.chat.id)
+    )
+    if button is None or message is None or not is_there:
         toast = words("toast.stale")
-    elif button.page == CLOSE:
-        await _close(context, chat.id, at, words)
-    elif button.page == SPEAK:
-        toast = words("toast.speaks")
-        with suppress(BadRequest):
-            await context.bot.edit_message_reply_markup(chat.id, at)
+    elif not await is_admin(context.bot, button.scope.chat_id, query.from_user.id):
+        toast = words("toast.admins_only")
+    elif not _choose(desk_of(context), button):
+        toast = words("toast.stale")
     else:
-        title = chat.title or "" if not is_private else await _title(context, scope)
-        link = None if is_private else settings_link(context.bot.username, scope)
-        panel = await _panel(context, scope, title, words, link, query.from_user.id)
-        shown = panel.page(_next_page(button), button.number)
-        if shown is None or not await edit(context.bot, chat.id, at, shown):
-            toast = words("toast.stale")
+        toast = await _show(context, button, message, query.from_user)
     await acknowledge(query, toast)
+
+
+async def _show(
+    context: ContextTypes.DEFAULT_TYPE,
+    button: PanelButton,
+    message: MaybeInaccessibleMessage,
+    user: User,
+) -> str:
+    """What the toast says, now that the message shows what the button leads to."""
+    bot, chat, scope = context.bot, message.chat, button.scope
+    words = words_for(user.language_code)
+    if button.page == SPEAK:
+        with suppress(BadRequest):
+            await bot.edit_message_reply_markup(chat.id, message.message_id)
+        return words("toast.speaks")
+    if button.page == CLOSE:
+        try:
+            await bot.delete_message(chat.id, message.message_id)
+        except BadRequest:  # older than 48 hours
+            await edit(bot, chat.id, message.message_id, Message(words("panel.closed")))
+        return ""
+    if chat.type == ChatType.PRIVATE:
+        panel = await _panel(context, scope, await _title(context, scope), words, None, user.id)
+    else:
+        language = desk_of(context).state.settings(scope.chat_id, scope.topic_id).language
+        spoken = words if language == "auto" else words_for(language)
+        link = settings_link(bot.username, scope)
+        panel = await _panel(context, scope, chat.title or "", spoken, link, user.id)
+    shown = panel.page(_next_page(button), button.number)
+    is_shown = shown is not None and await edit(bot, chat.id, message.message_id, shown)
+    return "" if is_shown else words("toast.stale")
 
 
 def _choose(desk: Desk, button: PanelButton) -> bool:
     """Whether what the button chooses could be chosen, if it chooses anything."""
     state, scope = desk.state, button.scope
-    overrides = state.overrides(scope.chat_id, scope.topic_id)
-    base = _base(desk, scope)
     name, value = button.page, button.value
-    if name == RESET:
-        state.override(scope.chat_id, scope.topic_id, {})
-        return True
+    overrides, above = state.overrides(scope.chat_id, scope.topic_id), _above(desk, scope)
     if name == SPEAK:
         name, value = "dry_run", written(False)
-    if value is None:
+    if name == RESET:
+        overrides = {}
+    elif value is None:
         return True
-    try:
-        if name == "articles":
-            choice = _articles(desk, settled(_above(desk, scope), overrides).articles, value)
-        else:
-            choice = choice_of(name, value)
-        state.override(scope.chat_id, scope.topic_id, chosen(overrides, base, name, choice))
-    except (KeyError, ValueError):
-        return False
+    else:
+        try:
+            served = settled(above, overrides).articles
+            choice = (
+                _articles(desk, served, value) if name == "articles" else choice_of(name, value)
+            )
+            overrides = chosen(overrides, settled(above), name, choice)
+        except (KeyError, ValueError):
+            return False
+    state.override(scope.chat_id, scope.topic_id, overrides)
     return True
 
 
-def _articles(desk: Desk, served: tuple[str, ...], key: str) -> tuple[str, ...]:
-    """The keys of the articles served once this one is pressed: added, taken out, or all again.
+def _articles(desk: Desk, served: tuple[str, ...], value: str) -> tuple[str, ...]:
+    """The keys of the articles served after a press: one more, one less, or all of them again.
 
-    Those that are gone go with the next press.
+    Those that are gone go with it.
     """
-    if not key:
-        return ()
     there = {article.key for article in desk.store.articles()}
+    key = value.removeprefix(LESS)
+    if not value:
+        return ()
     if key not in there:
         raise KeyError(key)
     kept = tuple(each for each in served if each in there and each != key)
-    return kept if key in served else (*kept, key)
+    return kept if value.startswith(LESS) else (*kept, key)
 
 
 def _next_page(button: PanelButton) -> str:
@@ -181,7 +199,7 @@ async def _panel(  # noqa: PLR0913, PLR0917  what it shows, where and to whom
         scope,
         title,
         settings,
-        differing(overrides, _base(desk, scope)),
+        differing(overrides, settled(_above(desk, scope))),
         desk.store.articles(),
         words,
         tuple(notes),
@@ -194,19 +212,5 @@ def _above(desk: Desk, scope: Scope) -> Overrides:
     return desk.state.overrides(scope.chat_id, None) if scope.topic_id else {}
 
 
-def _base(desk: Desk, scope: Scope) -> ChatSettings:
-    """The settings that hold where nothing is chosen: the group's in a topic, else the defaults."""
-    return settled(_above(desk, scope))
-
-
 async def _title(context: ContextTypes.DEFAULT_TYPE, scope: Scope) -> str:
     return (await context.bot.get_chat(scope.chat_id)).title or ""
-
-
-async def _close(
-    context: ContextTypes.DEFAULT_TYPE, chat_id: int, message_id: int, words: Words
-) -> None:
-    try:
-        await context.bot.delete_message(chat_id, message_id)
-    except BadRequest:  # older than 48 hours
-        await edit(context.bot, chat_id, message_id, Message(words("panel.closed")))
