@@ -61,6 +61,7 @@ class Inbox:
         self._clock = clock
         self._sleep = sleep
         self._alarm: asyncio.Task[None] | None = None
+        self._ring_at = 0.0
         self._busy: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closing = False
@@ -129,15 +130,20 @@ class Inbox:
 
     def _set_alarm(self) -> None:
         """Have the chats woken when the next of the updates postponed is to be handled."""
+        due_at = self._state.next_due()
+        if due_at is None or self._is_closing:
+            return
+        # What is due already is in hand, or will be by then.
+        ring_at = max(due_at, self._clock() + 1)
+        if self._alarm and self._ring_at <= ring_at:
+            return
         if self._alarm:
             self._alarm.cancel()
-            self._alarm = None
-        due_at = self._state.next_due()
-        if due_at is not None and not self._is_closing:
-            self._alarm = asyncio.create_task(self._ring(due_at))
+        self._ring_at = ring_at
+        self._alarm = asyncio.create_task(self._ring())
 
-    async def _ring(self, due_at: int) -> None:
-        await self._sleep(max(0.0, due_at - self._clock()))
+    async def _ring(self) -> None:
+        await self._sleep(max(0.0, self._ring_at - self._clock()))
         self._alarm = None
         try:
             self._wake_all()

@@ -315,10 +315,8 @@ class ChatState:
         )
 
     def next_due(self) -> int | None:
-        """When the next of the updates postponed is to be handled, in Unix time."""
-        row = self._row(
-            "SELECT min(due_at) FROM inbox WHERE done_at IS NULL AND due_at > ?", self.now
-        )
+        """When the first of the updates postponed is to be handled, or was, in Unix time."""
+        row = self._row("SELECT min(due_at) FROM inbox WHERE done_at IS NULL")
         return row[0] if row else None
 
     def forget(self) -> int:

@@ -14,6 +14,7 @@ from telegram import Bot, Update
 
 from bot.chats.inbox import Inbox, Limits
 from bot.chats.state import ChatState
+from tests.chats.clock import Clock
 
 BOT = Bot("42:x")
 NOW = 1_770_000_000
@@ -439,30 +440,6 @@ class TestClose:
         run(scenario())
 
 
-class Clock:
-    """A clock that the test moves; whoever sleeps wakes when it has got there."""
-
-    def __init__(self) -> None:
-        self.time = float(NOW)
-        self._sleepers: list[tuple[float, asyncio.Event]] = []
-
-    def __call__(self) -> float:
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        """Return once the clock was moved so far."""
-        awake = asyncio.Event()
-        self._sleepers.append((self.time + seconds, awake))
-        await awake.wait()
-
-    def move(self, seconds: float) -> None:
-        """Let so much time pass."""
-        self.time += seconds
-        for until, awake in self._sleepers:
-            if until <= self.time:
-                awake.set()
-
-
 class Waits(Handled):
     """Postpones every update of an odd id by a minute, and handles the others at once."""
 
@@ -480,7 +457,7 @@ def test_what_is_postponed_keeps_nobody_waiting_and_is_handled_in_its_time(tmp_p
     """The rest of the chat goes on; each of those postponed comes at its own minute's end."""
 
     async def scenario() -> None:
-        clock = Clock()
+        clock = Clock(NOW)
         with closing(ChatState(tmp_path / "state.db", clock)) as state:
             handled = Waits(state)
             box = Inbox(state, BOT, handled, Limits(), clock, clock.sleep)
@@ -503,7 +480,7 @@ def test_what_is_postponed_survives_a_crash(tmp_path: Path) -> None:
     """In its time where that is still to come, at once where it has passed meanwhile."""
 
     async def scenario() -> None:
-        clock = Clock()
+        clock = Clock(NOW)
         with closing(ChatState(tmp_path / "state.db", clock)) as state:
             handled = Waits(state)
             box = Inbox(state, BOT, handled, Limits(), clock, clock.sleep)
@@ -529,7 +506,7 @@ def test_what_is_postponed_is_not_too_old_when_its_time_comes(tmp_path: Path) ->
     """The ten minutes begin when it is due; a bot that was away for longer drops it."""
 
     async def scenario() -> None:
-        clock = Clock()
+        clock = Clock(NOW)
         with closing(ChatState(tmp_path / "state.db", clock)) as state:
             handled = Waits(state)
             box = Inbox(state, BOT, handled, Limits(group_age=45), clock, clock.sleep)

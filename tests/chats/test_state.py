@@ -257,6 +257,7 @@ class TestPostponed:
         clock.time += 60
         due = Received(1, 7, "a", due_at=int(clock.time))
         assert (state.open_chats(), state.next_open(7)) == ([7], due)
+        state.finish(1)
         assert state.next_due() is None
 
     def test_is_so_once(self, state: ChatState, clock: Clock) -> None:
