@@ -11,16 +11,19 @@ from bot.chats.chat_settings import ChatSettings
 from bot.chats.desk import Desk, desk_of
 from bot.chats.manners import over_budget
 from bot.chats.message import Message as Shown
+from bot.chats.message import shortened
 from bot.chats.said import said
 from bot.chats.sending import send
 from bot.locale import Words, words_for
 
 _log = logging.getLogger(__name__)
 
-CANNOT_SEND = "cannot send"
-CANNOT_DELETE = "cannot delete"
-_NO_RIGHTS = ("not enough rights", "no rights to send", "write_forbidden", "topic_closed")
-_SEND_FORBIDDEN = ("chat_send_", "chat_restricted", "user_banned_in_channel")
+CANNOT_SEND, CANNOT_DELETE = "cannot send", "cannot delete"
+_NO_RIGHT_TO_SEND = (
+    *("not enough rights", "no rights to send", "write_forbidden", "chat_send_plain_forbidden"),
+    *("chat_restricted", "topic_closed"),
+)
+"""What Telegram's refusal says where the bot is in a chat and may not write."""
 
 
 def words_of(settings: ChatSettings, message: Message) -> Words:
@@ -51,16 +54,13 @@ async def say(
         _log.info("Chat %d: %s.", chat.id, error.message)
         return None
     except BadRequest as error:
-        if not any(reason in error.message.lower() for reason in (*_NO_RIGHTS, *_SEND_FORBIDDEN)):
+        if not any(reason in error.message.lower() for reason in _NO_RIGHT_TO_SEND):
             raise
-        await tell_fault(context, chat.id, CANNOT_SEND, Shown(_cannot_send(message, words)))
+        told = words("fault.cannot_send", chat=shortened(chat.title or "", 100))
+        await tell_fault(context, chat.id, CANNOT_SEND, Shown(told))
         return None
     state.mend(chat.id, CANNOT_SEND)
     return reply_id
-
-
-def _cannot_send(message: Message, words: Words) -> str:
-    return words("fault.cannot_send", chat=message.chat.title or "")
 
 
 async def tell_fault(
@@ -77,9 +77,9 @@ async def remark(update: Update, context: ContextTypes.DEFAULT_TYPE, name: str) 
     """Say one line of the bot's own, named as in ``locale``, unless the budgets are spent."""
     message, desk = update.effective_message, desk_of(context)
     assert message is not None
-    heard = said(message)
-    settings = desk.state.settings(heard.chat_id, heard.topic_id)
-    if settings.dry_run or over_budget(settings, desk.state.lately(heard, None, 0)):
+    command = said(message)
+    settings = desk.state.settings(command.chat_id, command.topic_id)
+    if settings.dry_run or over_budget(settings, desk.state.lately(command, None, 0)):
         return
     words = words_of(settings, message)
     reply_id = await say(context, message, Shown(words(name)), words)
@@ -89,10 +89,10 @@ async def remark(update: Update, context: ContextTypes.DEFAULT_TYPE, name: str) 
 
 def record(desk: Desk, message: Message, reply_id: int, place: tuple[str, int] | None) -> None:
     """Remember what was said to a message, with the passage quoted, for budgets and removal."""
-    heard = said(message)
+    question = said(message)
     key, paragraph = place or (None, None)
     desk.state.record_reply(
-        *(heard.chat_id, heard.message_id, reply_id, key, paragraph),
-        thread_id=heard.thread_id,
-        asker_id=heard.author,
+        *(question.chat_id, question.message_id, reply_id, key, paragraph),
+        thread_id=question.thread_id,
+        asker_id=question.author,
     )

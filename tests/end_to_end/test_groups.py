@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bot_api.media import MEDIA
+from tests.chats.office import after
 from tests.end_to_end.circle import NAME, Circle
 from tests.end_to_end.newsroom import KEY, PARAGRAPHS, TITLE, Newsroom, paragraph, quotation
 
@@ -306,7 +307,8 @@ class TestSettings:
 
     def test_language_is_the_one_chosen(self, circle: Circle) -> None:
         """For everybody's eyes, whoever asks."""
-        circle.chooses("Language", "español")
+        panel = after(circle.rosa, after(circle.rosa, circle.opens(), "Language"), "español")
+        circle.rosa.presses(panel, "Cerrar")
         circle.ana.says(f"/ask {UNANSWERABLE}")
         assert circle.ana.hears().text == "No encontré ningún pasaje que responda a esto."
 

@@ -130,8 +130,9 @@ class TestArticles:
             articles = after(circle.rosa, circle.opens(), "Articles")
             shortened = "Illegal migrants flocking from Chile to Peru out of fear of…"
             assert shows(articles)[:3] == ["✓ all", shortened, "On ants, part 0"]
-            articles = after(circle.rosa, articles, "On ants, part 0")
-            assert {"all", "✓ On ants, part 0"} <= set(shows(articles))
+            for part in ("On ants, part 0", "On ants, part 1", "✓ On ants, part 1"):
+                articles = after(circle.rosa, articles, part)
+            assert {"all", "✓ On ants, part 0", "On ants, part 1"} <= set(shows(articles))
             articles = after(circle.rosa, after(circle.rosa, articles, "Page 2"), "On ants, part 9")
             assert shows(articles)[-2:] == ["⬅ Page 1", "⬅ Back"]
             assert "Articles: 2 •" in shows(after(circle.rosa, articles, "⬅ Back"))

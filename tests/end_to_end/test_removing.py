@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.bot_api.faults import Error
 from tests.bot_api.people import Message, Reader
 from tests.end_to_end.circle import Circle
 from tests.end_to_end.newsroom import Newsroom, quotation
@@ -70,6 +71,25 @@ class TestButton:
         )
         emptied = circle.ana.hears()
         assert (emptied.id, emptied.text, emptied.buttons) == (answer.id, "Removed.", [])
+
+    def test_that_can_do_neither_is_told_to_the_admins_once(self, circle: Circle) -> None:
+        """Somebody else has to remove it."""
+        rosa = circle.rosa.alone()
+        rosa.says("/start")
+        rosa.hears()
+        answer = answered(circle)
+        for _ in range(2):
+            for method in ("deleteMessage", "editMessageText"):
+                circle.newsroom.api.fail_next(method, Error(status=400))
+            assert circle.ana.presses(answer, "Remove")["text"] == (
+                "I cannot remove this. An admin of the group can."
+            )
+        assert rosa.hears().text == (
+            "I could not remove a reply of mine in “Vecinos”. Please delete it yourself."
+        )
+        rosa.hears_nothing_more()
+        circle.ana.presses(answer, "Remove")
+        assert is_gone(circle, answer)
 
     def test_still_works_after_a_restart(self, circle: Circle) -> None:
         """Who asked is known then, too."""
