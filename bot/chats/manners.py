@@ -105,38 +105,41 @@ class Lately:
 
 def before(heard: Heard, settings: ChatSettings, now: float) -> Silent | None:
     """Why the message is passed over without looking for an answer; nothing: one is looked for."""
-    rules: tuple[tuple[bool, Reason], ...] = (
-        (heard.address == "other", "for another"),
-        (settings.mode == "off", "off"),
-        (settings.mode == "mention" and not heard.is_addressed, "not addressed"),
-        (not heard.is_addressed and is_quiet(settings, now), "quiet hours"),
-    )
     if heard.ignored:
         return Silent(heard.ignored)
-    return _first(rules)
+    return _first(
+        (
+            (heard.address == "other", "for another"),
+            (settings.mode == "off", "off"),
+            (settings.mode == "mention" and not heard.is_addressed, "not addressed"),
+            (not heard.is_addressed and is_quiet(settings, now), "quiet hours"),
+        )
+    )
 
 
 def after(
     heard: Heard, settings: ChatSettings, found: Found, lately: Lately, bars: Bars
 ) -> Speak | Silent:
     """What is said to a message, now that it is known what could be."""
-    spent = over_budget(settings, lately)
-    if spent:
-        return spent
     least = bar(bars.addressed if heard.is_addressed else bars.unasked, settings, lately.removals)
     is_found = found.place is not None and found.confidence >= least
-    is_question = found.is_question >= bars.question
+    is_again = is_found and lately.in_thread is not None
+    is_spent = is_found and not is_again and lately.of_passage >= settings.passage_budget
     # A reply to the bot may be thanks; a command or its name asks, in however few words.
-    if heard.address in ("open", "reply") and not is_question:
-        return Silent("not a question")
-    if not is_found:
-        return Speak("nothing found", least) if heard.is_addressed else Silent("not confident")
-    if lately.in_thread is not None:
-        is_addressed = heard.is_addressed
-        return Speak("said before", least, lately.in_thread) if is_addressed else Silent("cooldown")
-    if lately.of_passage >= settings.passage_budget:
-        return Silent("budget of the passage")
-    return Speak("answer", least)
+    may_be_talk = heard.address in ("open", "reply") and found.is_question < bars.question
+    silent = over_budget(settings, lately) or _first(
+        (
+            (may_be_talk, "not a question"),
+            (not is_found and not heard.is_addressed, "not confident"),
+            (is_again and not heard.is_addressed, "cooldown"),
+            (is_spent, "budget of the passage"),
+        )
+    )
+    if silent:
+        return silent
+    if is_again:
+        return Speak("said before", least, lately.in_thread)
+    return Speak("answer" if is_found else "nothing found", least)
 
 
 def over_budget(settings: ChatSettings, lately: Lately) -> Silent | None:

@@ -28,8 +28,8 @@ async def press_remove(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
         chat, reply_id = query.message.chat, query.message.message_id
         sent = desk_of(context).state.sent_as(chat.id, reply_id)
         if sent and not sent.removed_by:
-            is_by = await is_admin(context.bot, chat.id, query.from_user.id)
-            by = _remover(sent, query.from_user.id, is_by)
+            presses_as_admin = await is_admin(context.bot, chat.id, query.from_user.id)
+            by = _remover(sent, query.from_user.id, presses_as_admin)
             toast = words("toast.not_yours")
             if by:
                 toast = await _take_back(context, chat, reply_id, by, words)
@@ -55,9 +55,9 @@ async def remove(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await context.bot.delete_message(message.chat.id, message.message_id)
 
 
-def _remover(sent: Sent, who: int | None, is_admin: bool) -> Remover | None:
-    """As what somebody may remove a reply: what an administrator asked and removes was wrong."""
-    if is_admin:
+def _remover(sent: Sent, who: int | None, does_so_as_admin: bool) -> Remover | None:
+    """As what somebody may remove a reply; an administrator who asked does so as administrator."""
+    if does_so_as_admin:
         return "admin"
     return "asker" if who is not None and who == sent.asker_id else None
 

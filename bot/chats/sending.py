@@ -1,5 +1,7 @@
 """A message on its way to Telegram: its marks as entities, its buttons as a keyboard."""
 
+import re
+
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -10,6 +12,8 @@ from telegram import (
 from telegram.error import BadRequest
 
 from bot.chats.message import Message
+
+_REPLIED_IS_GONE = re.compile("repl.* not found", re.IGNORECASE)
 
 
 def entities(message: Message) -> list[MessageEntity]:
@@ -52,17 +56,23 @@ async def send(  # noqa: PLR0913  what, where, in reply to what, and how
     ``topic_id`` keeps it in a forum's topic even then; none stands for General, which Telegram
     knows by no id. ``silent``: nobody's device makes a sound.
     """
-    sent = await bot.send_message(
-        chat_id,
-        message.text,
-        entities=entities(message),
-        reply_markup=keyboard(message),
-        message_thread_id=topic_id,
-        disable_notification=silent or None,
-        reply_parameters=(
-            ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        ),
-    )
+    try:
+        sent = await bot.send_message(
+            chat_id,
+            message.text,
+            entities=entities(message),
+            reply_markup=keyboard(message),
+            message_thread_id=topic_id,
+            disable_notification=silent or None,
+            reply_parameters=(
+                ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+            ),
+        )
+    except BadRequest as error:
+        # In a forum's topic Telegram does not allow what was asked for.
+        if not reply_to or not _REPLIED_IS_GONE.search(error.message):
+            raise
+        return await send(bot, chat_id, message, topic_id=topic_id, silent=silent)
     return sent.message_id
 
 

@@ -21,7 +21,7 @@ def send_message(state: State, call: Json) -> Json:
         **{"from": state.bot},
         **{name: call.get(name) for name in (*CONTENT, "reply_markup")},
         **_thread(chat, call),
-        **_reply(state, chat, call.get("reply_parameters")),
+        **_reply(state, chat, call.get("reply_parameters"), call.get("message_thread_id")),
     )
     return state.bot_says(chat, message)
 
@@ -36,11 +36,13 @@ def _thread(chat: Chat, call: Json) -> Json:
     return {"message_thread_id": thread}
 
 
-def _reply(state: State, chat: Chat, reply: Json | None) -> Json:
+def _reply(state: State, chat: Chat, reply: Json | None, thread: int | None) -> Json:
     if reply is None:
         return {}
     there = state.chat(reply["chat_id"]) if "chat_id" in reply else chat
-    if reply.get("allow_sending_without_reply") and reply["message_id"] in there.deleted:
+    # “Always False for replies in another chat or forum topic”, says the Bot API.
+    is_allowed = reply.get("allow_sending_without_reply") and there is chat
+    if is_allowed and thread not in chat.topics and reply["message_id"] in there.deleted:
         return {}
     replied = there.message(reply["message_id"], "be replied")
     quote = reply.get("quote")

@@ -63,6 +63,20 @@ class TestChats:
         assert luis.says("He.", reply_to=first).reply_to == first.id
         assert luis.says("In General").reply_to is None
 
+    def test_in_a_topic_nothing_is_sent_without_what_it_replies_to(
+        self, telegram: Telegram
+    ) -> None:
+        """Whatever the bot allows; in General, and in other groups, it may."""
+        group = telegram.group("Forum", forum=True)
+        topic, luis = group.topic("News"), group.reader("Luis")
+        for thread, status in ((topic, 400), (None, 200)):
+            question = luis.says("Who?", topic=thread)
+            luis.deletes(question)
+            reply = {"message_id": question.id, "allow_sending_without_reply": True}
+            sent = {"chat_id": group.chat.id, "text": "He.", "reply_parameters": reply}
+            where = {"message_thread_id": thread} if thread else {}
+            assert ask(telegram.api, "sendMessage", **sent, **where)[0] == status
+
     def test_who_writes_in_a_chat_s_name_is_shown_as_that(self, telegram: Telegram) -> None:
         """An anonymous administrator as the group, a channel as itself; both with a bot's user."""
         group = telegram.group("Vecinos")
