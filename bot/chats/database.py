@@ -71,6 +71,10 @@ def threads_askers_and_removals_of_replies(database: Database) -> None:
         database.table("replies").add_column(column, kind)
     database.execute("CREATE INDEX replies_by_time ON replies (chat_id, sent_at)")
     database.execute("CREATE INDEX replies_by_id ON replies (chat_id, reply_id)")
+    database.execute(
+        "CREATE INDEX wrong_replies ON replies (chat_id, article_key, paragraph)"
+        " WHERE removed_by = 'admin'"
+    )
 
 
 @MIGRATIONS()

@@ -12,7 +12,7 @@ from bot.chats.message import Message as Shown
 from bot.chats.message import shortened
 from bot.chats.presses import acknowledge
 from bot.chats.remarks import CANNOT_DELETE, remark, tell_fault, words_of
-from bot.chats.said import author
+from bot.chats.said import author, said
 from bot.chats.sending import edit
 from bot.chats.state import Remover, Sent
 from bot.locale import Words, words_for
@@ -48,7 +48,7 @@ async def remove(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     if by is None:
         await remark(update, context, "toast.not_yours")
         return
-    words = words_of(state.settings(message.chat.id), message)
+    words = words_of(state.settings(message.chat.id, said(message).topic_id), message)
     await _take_back(context, message.chat, reply.message_id, by, words)
     # The command would stand there replying to nothing; without the right to it, it does.
     with suppress(BadRequest):
