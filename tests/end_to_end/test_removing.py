@@ -156,10 +156,14 @@ class TestLesson:
         circle.ana.says(circle.newsroom.question_for_all(is_sure=True).question)
         assert quotation(circle.ana.hears())
 
-    def test_is_that_a_removed_reply_stays_so(self, circle: Circle) -> None:
+    @pytest.mark.parametrize("hours", [0, 49], ids=["deleted", "emptied"])
+    def test_is_that_a_removed_reply_stays_so(self, circle: Circle, hours: int) -> None:
         """Also where its question is edited."""
         sure = circle.newsroom.question_for_all(is_sure=True).question
         question = circle.ana.says(f"/ask {sure}")
-        circle.ana.presses(circle.ana.hears(), "Remove")
+        answer = circle.ana.hears()
+        circle.group.ages(answer, hours)
+        circle.ana.presses(answer, "Remove")
+        assert hours == 0 or circle.ana.hears().text == "Removed."
         circle.ana.edits(question, f"/ask please: {sure}")
         circle.ana.hears_nothing_more()
