@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
-from bot.chats import logs, private
+from bot.chats import groups, logs, private
 from bot.chats.client import Client, is_token
 from bot.chats.database import NewerDatabase
 from bot.chats.delivery import in_short
@@ -96,6 +96,8 @@ def application(client: Client, desk: Desk) -> _App:
     app.bot_data["desk"] = desk
     # Before anything else: whatever is shown comes from the index that stands there now.
     app.add_handler(TypeHandler(Update, _take_up_index), group=-1)
+    # Groups: questions put to the bot or to all, and what admins set and remove.
+    app.add_handlers(groups.handlers())
     # A person alone with the bot: commands, questions, edits, buttons.
     app.add_handlers(private.handlers())
     # Whatever goes wrong in any of them: a damaged index is built anew, all else is told.

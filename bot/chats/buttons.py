@@ -12,6 +12,9 @@ from typing import Literal
 DATA_LIMIT = 64
 """Bytes of ``callback_data`` (core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
+REMOVE = "x:"
+"""What a button sends back that has the message it stands under removed."""
+
 _KEY = r"[0-9a-f]{8}"
 _NUMBER = r"[0-9]{1,7}"
 _REFERENCE = rf"{_KEY}\.{_NUMBER}\.{_NUMBER}"

@@ -54,6 +54,46 @@ def chats_replies_inbox(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def chat_settings(database: Database) -> None:
+    """What admins chose for a chat, and, under its id, for a topic; topic 0 is the whole chat."""
+    database.table("chat_settings").create(
+        {"chat_id": int, "topic_id": int, "settings": str},
+        pk=("chat_id", "topic_id"),
+        not_null={"settings"},
+    )
+
+
+@MIGRATIONS()
+def threads_askers_and_removals_of_replies(database: Database) -> None:
+    """Where a reply was given and to whom, and whether the asker or an admin removed it."""
+    for column, kind in (("thread_id", int), ("asker_id", int), ("removed_by", str)):
+        database.table("replies").add_column(column, kind)
+    database.execute("CREATE INDEX replies_by_time ON replies (chat_id, sent_at)")
+    database.execute("CREATE INDEX replies_by_id ON replies (chat_id, reply_id)")
+    database.execute(
+        "CREATE INDEX wrong_replies ON replies (chat_id, article_key, paragraph)"
+        " WHERE removed_by = 'admin'"
+    )
+
+
+@MIGRATIONS()
+def updates_handled_later(database: Database) -> None:
+    """When an update is to be handled, if not at once, and which message it is."""
+    for column in ("due_at", "message_id"):
+        database.table("inbox").add_column(column, int)
+
+
+@MIGRATIONS()
+def faults(database: Database) -> None:
+    """What the bot may not do in a chat, once its admins were told."""
+    database.table("faults").create(
+        {"chat_id": int, "fault": str, "told_at": int},
+        pk=("chat_id", "fault"),
+        not_null={"told_at"},
+    )
+
+
 def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS) -> Database:
     """The database in this file, ready for use; a new one where there is none or it is damaged.
 

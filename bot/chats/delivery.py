@@ -19,6 +19,9 @@ LONGEST_PAUSE = 30.0
 PATIENCE = 600.0
 """Seconds after which a message that Telegram does not take is given up."""
 
+_UNLIMITED = ("get", "delete")
+"""How the methods begin whose requests say nothing in a chat."""
+
 _Json = bool | dict[str, Any] | list[dict[str, Any]]
 
 
@@ -65,7 +68,11 @@ class PatientLimiter(AIORateLimiter):
         async def insist(*args: Any, **kwargs: Any) -> _Json:
             return await self._insist(lambda: callback(*args, **kwargs), endpoint, data)
 
-        return await super().process_request(insist, args, kwargs, endpoint, data, rate_limit_args)
+        # Telegram limits what is said in a chat; who is an admin there can be asked at any time.
+        limited = {} if endpoint.startswith(_UNLIMITED) else data
+        return await super().process_request(
+            insist, args, kwargs, endpoint, limited, rate_limit_args
+        )
 
     async def _insist(
         self, request: Callable[[], Awaitable[_Json]], endpoint: str, data: dict[str, Any]

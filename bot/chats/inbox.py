@@ -39,17 +39,19 @@ class Inbox:
     """Hands every update to ``handle``: in order within a chat, in parallel across chats.
 
     An update is open from ``keep`` until ``handle`` has returned; after a crash ``resume`` takes up
-    what is open. Only an update that is being handled takes one of the places, not those that wait
-    behind it. Inline queries are handled from memory and never stored.
+    what is open. One that ``handle`` postpones stays open, is handled again when its time has come,
+    and keeps no other waiting. Only an update that is being handled takes one of the places, not
+    those that wait behind it. Inline queries are handled from memory and never stored.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  the last three are for tests
         self,
         state: ChatState,
         bot: Bot,
         handle: Callable[[Update], Awaitable[object]],
         limits: Limits = _LIMITS,
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._state = state
         self._bot = bot
@@ -57,6 +59,9 @@ class Inbox:
         self._places = asyncio.Semaphore(limits.at_once)
         self._limits = limits
         self._clock = clock
+        self._sleep = sleep
+        self._alarm: asyncio.Task[None] | None = None
+        self._ring_at = 0.0
         self._busy: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closing = False
@@ -68,8 +73,7 @@ class Inbox:
         open_count = self._state.open_count()
         if open_count:
             _log.info("Updates left from before, handled now: %d.", open_count)
-        for chat_id in self._state.open_chats():
-            self._wake(chat_id)
+        self._wake_all()
 
     def keep(self, batch: Sequence[Any]) -> None:
         """Store a batch of raw updates in one transaction, then have them handled.
@@ -108,6 +112,8 @@ class Inbox:
     async def close(self, within: float) -> None:
         """Begin nothing new, and give what is in hand so many seconds; the rest stays open."""
         self._is_closing = True
+        if self._alarm:
+            self._alarm.cancel()
         if self._tasks:
             _, pending = await asyncio.wait(self._tasks, timeout=within)
             for task in pending:
@@ -116,6 +122,33 @@ class Inbox:
         open_count = self._state.open_count()
         if open_count:
             _log.info("Updates left for the next start: %d.", open_count)
+
+    def _wake_all(self) -> None:
+        for chat_id in self._state.open_chats():
+            self._wake(chat_id)
+        self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        """Have the chats woken when the next of the updates postponed is to be handled."""
+        due_at = self._state.next_due()
+        if due_at is None or self._is_closing:
+            return
+        # What is due already is in hand, or will be by then.
+        ring_at = max(due_at, self._clock() + 1)
+        if self._alarm and self._ring_at <= ring_at:
+            return
+        if self._alarm:
+            self._alarm.cancel()
+        self._ring_at = ring_at
+        self._alarm = asyncio.create_task(self._ring())
+
+    async def _ring(self) -> None:
+        await self._sleep(max(0.0, self._ring_at - self._clock()))
+        self._alarm = None
+        try:
+            self._wake_all()
+        except sqlite3.Error as error:
+            _log.error("state.db cannot be used (%s); updates stay open.", error)
 
     def _wake(self, chat_id: int) -> None:
         if chat_id not in self._busy:
@@ -136,6 +169,7 @@ class Inbox:
                     if self._is_closing:
                         break
                     dropped += await self._handle_stored(received)
+            self._set_alarm()
         except sqlite3.Error as error:
             _log.error("state.db cannot be used (%s); updates stay open.", error)
         finally:
@@ -147,7 +181,7 @@ class Inbox:
         """Whether the update was dropped as too old instead of being handled."""
         try:
             update = _read(json.loads(received.body), self._bot)
-            if self._is_too_old(update):
+            if self._is_too_old(update, received.due_at):
                 self._state.finish(received.update_id, reason="too old")
                 return True
             if not self._is_answered(update):
@@ -166,13 +200,13 @@ class Inbox:
         async with self._places:
             await self._handle(update)
 
-    def _is_too_old(self, update: Update) -> bool:
-        """Whether a message in a group has waited longer than the limit."""
+    def _is_too_old(self, update: Update, due_at: int | None) -> bool:
+        """Whether a message in a group has waited longer than the limit since it was due."""
         message = update.message or update.edited_message
         if message is None or message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
             return False
         asked_at = (message.edit_date or message.date).timestamp()
-        return self._clock() - asked_at > self._limits.group_age
+        return self._clock() - max(asked_at, due_at or 0) > self._limits.group_age
 
     def _is_answered(self, update: Update) -> bool:
         """Whether its reply was sent and recorded before a crash cut off the end."""

@@ -31,7 +31,9 @@ class Button:
     """A button under a message: what stands on it, and what a press of it sends back."""
 
     text: str
-    data: str
+    data: str = ""
+    url: str | None = None
+    """Where a press leads instead, if it sends nothing back."""
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -45,14 +47,15 @@ class Message:
     marks: tuple[Mark, ...] = ()
     buttons: Rows = ()
 
-    def after(self, line: str) -> "Message":
-        """The same message with a line of the bot's above it."""
-        above = f"{line}\n\n"
+    def after(self, line: "str | Message") -> "Message":
+        """The same message with a line of the bot's, or several, above it."""
+        above = line if isinstance(line, Message) else Message(line)
+        shift = len(above.text) + 2
         marks = tuple(
-            replace(mark, span=Span(mark.span.start + len(above), mark.span.end + len(above)))
+            replace(mark, span=Span(mark.span.start + shift, mark.span.end + shift))
             for mark in self.marks
         )
-        return replace(self, text=above + self.text, marks=marks)
+        return replace(self, text=f"{above.text}\n\n{self.text}", marks=above.marks + marks)
 
 
 @dataclass(slots=True)

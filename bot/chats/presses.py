@@ -1,6 +1,7 @@
 """Presses of buttons: the message under which the button stands is edited in place."""
 
 from telegram import CallbackQuery, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
@@ -31,12 +32,13 @@ async def press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     words = words_for(query.from_user.language_code)
     action = action_of(query.data or "")
     toast = words("toast.stale")
-    if query.message and action:
+    # None of these buttons stands under anything said in a group.
+    if query.message and query.message.chat.type == ChatType.PRIVATE and action:
         chat_id, message_id = query.message.chat.id, query.message.message_id
         shown, done = _carried_out(action, chat_id, desk_of(context), words)
         if shown and await edit(context.bot, chat_id, message_id, shown):
             toast = done
-    await _acknowledge(query, toast)
+    await acknowledge(query, toast)
 
 
 def _carried_out(
@@ -91,7 +93,7 @@ def _excerpt(place: Reference, store: PassageStore) -> Excerpt | None:
     return Excerpt(article, passage, excerpt(passage, highlight), highlight, score=0.0)
 
 
-async def _acknowledge(query: CallbackQuery, toast: str) -> None:
+async def acknowledge(query: CallbackQuery, toast: str) -> None:
     """Tell the client that the press was handled; one pressed too long ago takes no answer."""
     try:
         await query.answer(toast or None)

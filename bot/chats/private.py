@@ -18,6 +18,7 @@ from bot.chats import about, pages, render
 from bot.chats.buttons import OpenArticle, Reference
 from bot.chats.desk import Desk, desk_of
 from bot.chats.message import Message
+from bot.chats.panel_presses import private_handlers
 from bot.chats.presses import leads_to, press
 from bot.chats.profile import register_words
 from bot.chats.sending import edit, send
@@ -36,6 +37,8 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
     edited = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
     words = filters.TEXT | filters.CAPTION
     return [
+        # The settings of a group, for its admins.
+        *private_handlers(),
         # The greeting, or the passage that a link from elsewhere leads to.
         CommandHandler("start", start, private),
         # What to write, and what the buttons do.

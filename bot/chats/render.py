@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.chats.buttons import (
+    REMOVE,
     ListArticles,
     OpenArticle,
     Reference,
     ShowMatch,
     ShowParagraph,
 )
+from bot.chats.links import passage_link
 from bot.chats.message import Button, Draft, Message, Rows, fitting, shortened, units
 from bot.corpus.article import Article, Passage, Span
 from bot.locale import Words
@@ -51,6 +53,16 @@ def paragraph(article: Article, passage: Passage, words: Words) -> Message:
     """A whole paragraph in quotation, as far as a message can hold it."""
     whole = Excerpt(article, passage, Span(0, len(passage.text)), Span(0, 0), score=0.0)
     return _quoted(whole, words, _around(whole, words))
+
+
+def in_group(excerpt: Excerpt, username: str, words: Words) -> Message:
+    """The passage found for a question in a group; ``username`` is the bot's, to read on with it.
+
+    Its asker, or an admin, can have it removed.
+    """
+    link = passage_link(username, reference(excerpt))
+    read = Button(words("button.read"), url=link)
+    return _quoted(excerpt, words, ((read, Button(words("button.remove"), REMOVE)),))
 
 
 def nothing_found(

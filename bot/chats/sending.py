@@ -1,5 +1,7 @@
 """A message on its way to Telegram: its marks as entities, its buttons as a keyboard."""
 
+import re
+
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -10,6 +12,8 @@ from telegram import (
 from telegram.error import BadRequest
 
 from bot.chats.message import Message
+
+_REPLIED_IS_GONE = re.compile("repl.* not found", re.IGNORECASE)
 
 
 def entities(message: Message) -> list[MessageEntity]:
@@ -27,23 +31,48 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.text, callback_data=button.data) for button in row]
+            [
+                InlineKeyboardButton(
+                    button.text, url=button.url, callback_data=None if button.url else button.data
+                )
+                for button in row
+            ]
             for row in message.buttons
         ]
     )
 
 
-async def send(bot: Bot, chat_id: int, message: Message, reply_to: int | None = None) -> int:
-    """The id of the message sent, as a reply if asked, also where the other one is gone by now."""
-    sent = await bot.send_message(
-        chat_id,
-        message.text,
-        entities=entities(message),
-        reply_markup=keyboard(message),
-        reply_parameters=(
-            ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        ),
-    )
+async def send(  # noqa: PLR0913  what, where, in reply to what, and how
+    bot: Bot,
+    chat_id: int,
+    message: Message,
+    reply_to: int | None = None,
+    *,
+    topic_id: int | None = None,
+    silent: bool = False,
+) -> int:
+    """The id of the message sent, as a reply if asked, also where the other one is gone by now.
+
+    ``topic_id`` keeps it in a forum's topic even then; none stands for General, which Telegram
+    knows by no id. ``silent``: nobody's device makes a sound.
+    """
+    try:
+        sent = await bot.send_message(
+            chat_id,
+            message.text,
+            entities=entities(message),
+            reply_markup=keyboard(message),
+            message_thread_id=topic_id,
+            disable_notification=silent or None,
+            reply_parameters=(
+                ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+            ),
+        )
+    except BadRequest as error:
+        # In a forum's topic Telegram does not allow what was asked for.
+        if not reply_to or not _REPLIED_IS_GONE.search(error.message):
+            raise
+        return await send(bot, chat_id, message, topic_id=topic_id, silent=silent)
     return sent.message_id
 
 

@@ -1,5 +1,6 @@
 """ChatState: what must not be lost, that is choices, replies sent, and updates not handled yet."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -7,14 +8,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from bot.chats.chat_settings import ChatSettings, Overrides, settled
 from bot.chats.database import open_precious
+from bot.chats.heard import Said
+from bot.chats.manners import Lately
 
 TEXTS_KEPT = 24 * 3600
 """Seconds after which an update's text is erased, handled or not."""
 ROWS_KEPT = 48 * 3600
 """Seconds for which a handled update's id is known. Telegram sends none again after 24 hours."""
+ASKERS_KEPT = 48 * 3600
+"""Seconds for which it is known who was replied to, and can remove the reply."""
+UNSAID = 0
+"""The id, which Telegram gives to no message, of a reply that a dry run kept back."""
+
+Remover = Literal["asker", "admin"]
+"""Who removed a reply; what an admin removed counts as wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,18 @@ class Received:
     """Its JSON."""
     reason: str | None = None
     """Why it is set aside at once; None: it is to be handled."""
+    due_at: int | None = None
+    """When it is to be handled, in Unix time; None: at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply in a chat, sent or kept back by a dry run."""
+
+    question_id: int
+    reply_id: int
+    asker_id: int | None
+    removed_by: Remover | None
 
 
 class ChatState:
@@ -44,6 +67,11 @@ class ChatState:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    @property
+    def now(self) -> int:
+        """Unix time."""
+        return int(self._clock())
 
     def hear(self) -> None:
         """Note that Telegram was heard from now, for ``last_heard`` in another process."""
@@ -63,7 +91,7 @@ class ChatState:
         self._database.execute(
             "INSERT INTO chats (chat_id, article, seen_at) VALUES (?, ?, ?)"
             " ON CONFLICT (chat_id) DO UPDATE SET article = excluded.article",
-            (chat_id, slug, self._now),
+            (chat_id, slug, self.now),
         )
 
     def reply_to(self, chat_id: int, question_id: int) -> int | None:
@@ -75,20 +103,134 @@ class ChatState:
         )
         return row[0] if row else None
 
-    def record_reply(
+    def record_reply(  # noqa: PLR0913  a reply is what it answers, what it says, where and to whom
         self,
         chat_id: int,
         question_id: int,
         reply_id: int,
         article_key: str | None,
         paragraph: int | None,
+        *,
+        thread_id: int | None = None,
+        asker_id: int | None = None,
     ) -> None:
-        """Remember the reply sent to a question, and the passage it quotes, if any."""
+        """Remember the reply sent to a question, and the passage it quotes, if any.
+
+        One that was edited keeps the time at which it was sent.
+        """
         self._database.execute(
-            "INSERT OR REPLACE INTO replies"
-            " (chat_id, question_id, reply_id, article_key, paragraph, sent_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (chat_id, question_id, reply_id, article_key, paragraph, self._now),
+            "INSERT INTO replies (chat_id, question_id, reply_id, article_key, paragraph,"
+            " sent_at, thread_id, asker_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (chat_id, question_id) DO UPDATE SET reply_id = excluded.reply_id,"
+            " article_key = excluded.article_key, paragraph = excluded.paragraph,"
+            " sent_at = iif(reply_id = excluded.reply_id, sent_at, excluded.sent_at),"
+            " thread_id = excluded.thread_id, asker_id = excluded.asker_id, removed_by = NULL",
+            (
+                *(chat_id, question_id, reply_id, article_key, paragraph),
+                *(self.now, thread_id, asker_id),
+            ),
+        )
+
+    def sent_to(self, chat_id: int, question_id: int) -> Sent | None:
+        """The reply to a question, if there was one."""
+        return self._sent("question_id", chat_id, question_id)
+
+    def sent_as(self, chat_id: int, reply_id: int) -> Sent | None:
+        """The reply that has this message id, if it was one."""
+        return self._sent("reply_id", chat_id, reply_id)
+
+    def _sent(self, which: str, chat_id: int, message_id: int) -> Sent | None:
+        columns = "question_id, reply_id, asker_id, removed_by"
+        query = f"SELECT {columns} FROM replies WHERE chat_id = ? AND {which} = ?"  # noqa: S608
+        row = self._row(query, chat_id, message_id)
+        return Sent(*row) if row else None
+
+    def record_removal(self, chat_id: int, reply_id: int, by: Remover) -> None:
+        """Remember that a reply was removed, and by whom."""
+        self._database.execute(
+            "UPDATE replies SET removed_by = ? WHERE chat_id = ? AND reply_id = ?",
+            (by, chat_id, reply_id),
+        )
+
+    def lately(
+        self, said: Said, place: tuple[str, int] | None, cooldown: int, *, unsaid: bool = False
+    ) -> Lately:
+        """What was said not long ago in the chat of a message, what was said to it left out.
+
+        ``place`` is the passage found, ``cooldown`` counts minutes. ``unsaid`` counts what a dry
+        run kept back, and that alone.
+        """
+        key, paragraph = place or (None, None)
+        row = self._database.execute(
+            "WITH lately AS (SELECT *, article_key = :key AND paragraph = :paragraph AS is_same"
+            " FROM replies WHERE chat_id = :chat AND sent_at > :now - 86400 - 3600"
+            " AND question_id != :question AND (reply_id = 0) = :unsaid)"
+            " SELECT count(*) FILTER (WHERE sent_at > :now - 60),"
+            " count(*) FILTER (WHERE sent_at > :now - 3600),"
+            " count(*) FILTER (WHERE sent_at > :now - 3600 AND asker_id = :asker),"
+            " count(*) FILTER (WHERE sent_at > :now - 3600 AND is_same),"
+            " max(reply_id) FILTER (WHERE sent_at > :now - 60 * :cooldown AND is_same"
+            " AND removed_by IS NULL AND thread_id IS :thread),"
+            " (SELECT count(*) FROM replies WHERE chat_id = :chat AND article_key = :key"
+            " AND paragraph = :paragraph AND removed_by = 'admin') FROM lately",
+            {
+                "chat": said.chat_id,
+                "question": said.message_id,
+                "thread": said.thread_id,
+                "asker": said.author,
+                "key": key,
+                "paragraph": paragraph,
+                "cooldown": cooldown,
+                "unsaid": unsaid,
+                "now": self.now,
+            },
+        ).fetchone()
+        return Lately(*row)
+
+    # What admins chose, and what they were told.
+
+    def settings(self, chat_id: int, topic_id: int | None = None) -> ChatSettings:
+        """The settings in force in a chat, or in a topic of it."""
+        chat = self.overrides(chat_id, None)
+        return settled(chat, self.overrides(chat_id, topic_id) if topic_id else {})
+
+    def overrides(self, chat_id: int, topic_id: int | None) -> Overrides:
+        """What was chosen for a chat, or for a topic of it."""
+        row = self._row(
+            "SELECT settings FROM chat_settings WHERE chat_id = ? AND topic_id = ?",
+            chat_id,
+            topic_id or 0,
+        )
+        return json.loads(row[0]) if row else {}
+
+    def override(self, chat_id: int, topic_id: int | None, overrides: Overrides) -> None:
+        """Remember what was chosen for a chat, or for a topic of it."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO chat_settings (chat_id, topic_id, settings) VALUES (?, ?, ?)",
+            (chat_id, topic_id or 0, json.dumps(overrides)),
+        )
+
+    def knows(self, chat_id: int) -> bool:
+        """Whether anything ever came from a chat; a person who wrote to the bot can be written to.
+
+        A person's chat with the bot has the person's id.
+        """
+        return self._row("SELECT 1 FROM chats WHERE chat_id = ?", chat_id) is not None
+
+    def record_fault(self, chat_id: int, fault: str) -> bool:
+        """Whether a fault in a chat is new; it is not any more, until it is mended."""
+        return (
+            self._database.execute(
+                "INSERT OR IGNORE INTO faults (chat_id, fault, told_at) VALUES (?, ?, ?)",
+                (chat_id, fault, self.now),
+            ).rowcount
+            > 0
+        )
+
+    def mend(self, chat_id: int, fault: str) -> None:
+        """Remember that a fault is none any more."""
+        self._database.execute(
+            "DELETE FROM faults WHERE chat_id = ? AND fault = ?", (chat_id, fault)
         )
 
     # The inbox.
@@ -104,9 +246,9 @@ class ChatState:
                     (
                         received.update_id,
                         received.chat_id,
-                        self._now,
+                        self.now,
                         received.body,
-                        self._now if received.reason else None,
+                        self.now if received.reason else None,
                         received.reason,
                     ),
                 )
@@ -114,43 +256,72 @@ class ChatState:
                     self._database.execute(
                         "INSERT INTO chats (chat_id, seen_at) VALUES (?, ?)"
                         " ON CONFLICT (chat_id) DO UPDATE SET seen_at = excluded.seen_at",
-                        (received.chat_id, self._now),
+                        (received.chat_id, self.now),
                     )
 
     def open_chats(self) -> list[int]:
-        """The chats that have updates to be handled, the one that waits longest first."""
+        """The chats that have updates to be handled now, the one that waits longest first."""
         rows = self._database.execute(
-            "SELECT chat_id FROM inbox WHERE done_at IS NULL GROUP BY chat_id"
-            " ORDER BY min(update_id)"
+            "SELECT chat_id FROM inbox WHERE done_at IS NULL AND ifnull(due_at, 0) <= ?"
+            " GROUP BY chat_id ORDER BY min(update_id)",
+            (self.now,),
         )
         return [row[0] for row in rows]
 
     def open_count(self) -> int:
-        """How many updates are to be handled."""
+        """How many updates are to be handled, now or later."""
         return self._database.table("inbox").count_where("done_at IS NULL")
 
     def next_open(self, chat_id: int) -> Received | None:
-        """The chat's oldest update that is to be handled."""
+        """The chat's oldest update that is to be handled now."""
         row = self._row(
-            "SELECT update_id, chat_id, body FROM inbox"
-            " WHERE chat_id = ? AND done_at IS NULL ORDER BY update_id LIMIT 1",
+            "SELECT update_id, chat_id, body, reason, due_at FROM inbox WHERE chat_id = ?"
+            " AND done_at IS NULL AND ifnull(due_at, 0) <= ? ORDER BY update_id LIMIT 1",
             chat_id,
+            self.now,
         )
         return Received(*row) if row else None
 
     def finish(
         self, update_id: int, *, reply_id: int | None = None, reason: str | None = None
     ) -> None:
-        """Mark an update as done, with its reply or the reason for none, and erase its text."""
+        """Mark an update as done, with its reply or the reason for none, and erase its text.
+
+        One that was postponed meanwhile stays open.
+        """
         self._database.execute(
             "UPDATE inbox SET done_at = ?, body = NULL, reply_id = ?, reason = ?"
-            " WHERE update_id = ?",
-            (self._now, reply_id, reason, update_id),
+            " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
+            (self.now, reply_id, reason, update_id, self.now),
         )
+
+    def postpone(self, update_id: int, message_id: int, seconds: float) -> bool:
+        """Whether an update is to be handled later; false once its time has come."""
+        return (
+            self._database.execute(
+                "UPDATE inbox SET due_at = ?, message_id = ?"
+                " WHERE update_id = ? AND done_at IS NULL AND due_at IS NULL",
+                (self.now + int(seconds), message_id, update_id),
+            ).rowcount
+            > 0
+        )
+
+    def leave_alone(self, chat_id: int, message_id: int, reason: str) -> None:
+        """Mark the update that was postponed with this message as done, and erase its text."""
+        self._database.execute(
+            "UPDATE inbox SET done_at = ?, body = NULL, reason = ?"
+            " WHERE chat_id = ? AND message_id = ? AND done_at IS NULL",
+            (self.now, reason, chat_id, message_id),
+        )
+
+    def next_due(self) -> int | None:
+        """When the first of the updates postponed is to be handled, or was, in Unix time."""
+        row = self._row("SELECT min(due_at) FROM inbox WHERE done_at IS NULL")
+        return row[0] if row else None
 
     def forget(self) -> int:
         """How many updates were given up unhandled as their time was over; old texts are erased."""
-        now = self._now
+        now = self.now
         with self._database.atomic():
             expired = self._database.execute(
                 "UPDATE inbox SET done_at = ?, reason = 'expired'"
@@ -162,11 +333,11 @@ class ChatState:
                 (now - TEXTS_KEPT,),
             )
             self._database.execute("DELETE FROM inbox WHERE done_at <= ?", (now - ROWS_KEPT,))
+            self._database.execute(
+                "UPDATE replies SET asker_id = NULL WHERE asker_id IS NOT NULL AND sent_at <= ?",
+                (now - ASKERS_KEPT,),
+            )
         return expired
-
-    @property
-    def _now(self) -> int:
-        return int(self._clock())
 
     def _row(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._database.execute(query, parameters).fetchone()

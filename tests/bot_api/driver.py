@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bot_api.people import Ear, Message, Reader
+from tests.bot_api.people import CHANNEL, Ear, Message, Reader
 from tests.bot_api.server import BotApi
 from tests.bot_api.state import Chat, Json
 
@@ -31,6 +31,22 @@ class Group:
         self.chat.members[user["id"]] = status
         return Reader(self.ear, user)
 
+    def mutes_bot(self, muted: bool = True) -> None:
+        """The bot may no longer write here, or may again."""
+        self.ear.api.do(setattr, self.chat, "mutes_bot", muted)
+
+    def ages(self, message: Message, hours: int) -> None:
+        """A message turns out to have been sent so long ago."""
+
+        def age() -> None:
+            self.chat.messages[message.id]["date"] -= 3600 * hours
+
+        self.ear.api.do(age)
+
+    def dismisses(self, reader: Reader) -> None:
+        """An administrator is a member like others from now on."""
+        self.ear.api.do(self.chat.members.update, {reader.user["id"]: "member"})
+
     def topic(self, name: str) -> int:
         """The thread id of a new topic in a forum."""
         return self.ear.api.do(self._open, name)
@@ -51,6 +67,10 @@ class Channel:
 
     ear: Ear
     discussion: Group | None
+
+    def speaks_in(self, group: Group) -> Reader:
+        """The channel itself, writing in a group in its own name."""
+        return Reader(group.ear, CHANNEL, self.ear.chat.facts)
 
     def posts(self, text: str, **content: Any) -> tuple[Message, Message | None]:
         """The post, and the automatic forward of it that stands in the discussion group."""

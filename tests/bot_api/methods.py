@@ -9,6 +9,8 @@ from tests.bot_api.refusal import not_modified, query_too_old, refusal, violatio
 from tests.bot_api.state import PRESENT, Chat, Json, State
 
 CONTENT = ("text", "entities", "link_preview_options")
+TWO_DAYS = 48 * 3600
+"""Seconds after which a bot cannot delete a message any more."""
 
 
 def send_message(state: State, call: Json) -> Json:
@@ -19,7 +21,7 @@ def send_message(state: State, call: Json) -> Json:
         **{"from": state.bot},
         **{name: call.get(name) for name in (*CONTENT, "reply_markup")},
         **_thread(chat, call),
-        **_reply(state, chat, call.get("reply_parameters")),
+        **_reply(state, chat, call.get("reply_parameters"), call.get("message_thread_id")),
     )
     return state.bot_says(chat, message)
 
@@ -34,11 +36,13 @@ def _thread(chat: Chat, call: Json) -> Json:
     return {"message_thread_id": thread}
 
 
-def _reply(state: State, chat: Chat, reply: Json | None) -> Json:
+def _reply(state: State, chat: Chat, reply: Json | None, thread: int | None) -> Json:
     if reply is None:
         return {}
     there = state.chat(reply["chat_id"]) if "chat_id" in reply else chat
-    if reply.get("allow_sending_without_reply") and reply["message_id"] in there.deleted:
+    # “Always False for replies in another chat or forum topic”, says the Bot API.
+    is_allowed = reply.get("allow_sending_without_reply") and there is chat
+    if is_allowed and thread not in chat.topics and reply["message_id"] in there.deleted:
         return {}
     replied = there.message(reply["message_id"], "be replied")
     quote = reply.get("quote")
@@ -65,7 +69,7 @@ def edit_message_reply_markup(state: State, call: Json) -> Json:
 
 
 def _edit(state: State, call: Json, changes: Json) -> Json:
-    chat = state.writable(call.get("chat_id", ""))
+    chat = state.present(call.get("chat_id", ""))
     message = chat.message(call["message_id"], "edit")
     if message.get("from") != state.bot:
         raise violation("message can't be edited")
@@ -78,11 +82,13 @@ def _edit(state: State, call: Json, changes: Json) -> Json:
 
 def delete_message(state: State, call: Json) -> bool:
     """True: the message is gone. The bot's own, or any where it is an administrator."""
-    chat = state.writable(call["chat_id"])
+    chat = state.present(call["chat_id"])
     message = chat.message(call["message_id"], "delete")
     may = chat.kind == "private" or chat.members[state.bot["id"]] == "administrator"
     if message.get("from") != state.bot and not may:
         raise refusal("message can't be deleted")
+    if state.now() - message["date"] > TWO_DAYS:
+        raise refusal("message can't be deleted for everyone")
     chat.delete(call["message_id"])
     return True
 

@@ -1,10 +1,21 @@
 """People and what they see: a reader in a chat types, presses, and hears what the bot says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from tests.bot_api.server import BotApi
 from tests.bot_api.state import Chat, Json, State, entities_of
+
+ANONYMOUS = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+"""Who is shown as the writer of what is written in a group's name."""
+CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+"""The same for what is written in a channel's name."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,11 @@ class Message:
     def reply_to(self) -> int | None:
         """The id of the message it replies to."""
         return self.raw.get("reply_to_message", {}).get("message_id")
+
+    @property
+    def topic(self) -> int | None:
+        """The forum's topic it stands in; none in General, and where there are no topics."""
+        return self.raw.get("message_thread_id") if self.raw.get("is_topic_message") else None
 
     @property
     def buttons(self) -> list[list[str]]:
@@ -85,6 +101,32 @@ class Reader:
 
     ear: Ear
     user: Json
+    guise: Json | None = None
+    """The chat in whose name this person writes, if not their own."""
+
+    @property
+    def anonymous(self) -> "Reader":
+        """The same person, an administrator, writing in the group's name."""
+        return replace(self, guise=self._chat.facts)
+
+    def alone(self) -> "Reader":
+        """The same person alone with the bot, to be asked for once."""
+
+        def chat() -> Chat:
+            known = self._state.chats.get(self.user["id"])
+            name = self.user["first_name"]
+            return known or self._state.add_chat(
+                id=self.user["id"], type="private", first_name=name
+            )
+
+        return Reader(Ear(self.ear.api, self.ear.api.do(chat), []), self.user)
+
+    def follows(self, message: Message, label: str) -> "Reader":
+        """This person alone with the bot, where a button's link has led and Start was pressed."""
+        [parameter] = parse_qs(urlsplit(message.button(label)["url"]).query)["start"]
+        alone = self.alone()
+        alone.says(f"/start {parameter}")
+        return alone
 
     def says(
         self, text: str, *, reply_to: Message | None = None, topic: int | None = None
@@ -191,7 +233,11 @@ class Reader:
         self._state.set_member(self._chat, self._bot, status, by=self.user)
 
     def _deliver(self, kind: str, **content: Any) -> Json:
-        message = self._state.new_message(self._chat, **{"from": self.user}, **content)
+        writer: Json = {"from": self.user}
+        if self.guise:
+            is_channel = self.guise["type"] == "channel"
+            writer = {"from": CHANNEL if is_channel else ANONYMOUS, "sender_chat": self.guise}
+        message = self._state.new_message(self._chat, **writer, **content)
         self._state.deliver(kind, self._chat, message)
         return dict(message)
 

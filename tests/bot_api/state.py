@@ -48,6 +48,8 @@ class Chat:
     messages: dict[int, Json] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     topics: set[int] = field(default_factory=set)
+    mutes_bot: bool = False
+    """Whether the bot is there and may not write."""
     said: list[Json] = field(default_factory=list)
     """Each message the bot sent or edited here, as it stood then, in order."""
 
@@ -131,7 +133,14 @@ class State:
         raise refusal("chat not found")
 
     def writable(self, chat_id: int | str) -> Chat:
-        """The chat, if the bot may write there, else the 403 that Telegram answers."""
+        """The chat, if the bot may write there, else what Telegram answers."""
+        chat = self.present(chat_id)
+        if chat.mutes_bot:
+            raise refusal("not enough rights to send text messages to the chat")
+        return chat
+
+    def present(self, chat_id: int | str) -> Chat:
+        """The chat, if the bot is there, else the 403 that Telegram answers."""
         chat = self.chat(chat_id)
         status = chat.members.get(self.bot["id"])
         if status in PRESENT:
@@ -166,7 +175,10 @@ class State:
         return member
 
     def new_message(self, chat: Chat, **content: Any) -> Json:
-        """A message, written into the chat; a reply shows the message it replies to, no more."""
+        """A message, written into the chat; a reply shows the message it replies to, no more.
+
+        In a forum's topic, what replies to nothing is shown as a reply to the topic's beginning.
+        """
         message = {
             "message_id": len(chat.messages) + len(chat.deleted) + 1,
             "chat": chat.facts,
@@ -174,6 +186,8 @@ class State:
             **{name: value for name, value in content.items() if value},
         }
         replied = content.get("reply_to_message")
+        if not replied and message.get("message_thread_id") in chat.topics:
+            replied = chat.messages[message["message_thread_id"]]
         if replied:
             message["reply_to_message"] = shown = copy.deepcopy(replied)
             shown.pop("reply_to_message", None)

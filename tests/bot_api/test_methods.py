@@ -54,6 +54,61 @@ class TestChats:
         assert body["description"] == "Bad Request: message thread not found"
         telegram.api.excuse("thread not found")
 
+    def test_what_is_said_in_a_topic_replies_to_its_beginning(self, telegram: Telegram) -> None:
+        """As Telegram shows it, unless it replies to something else there."""
+        group = telegram.group("Forum", forum=True)
+        topic, luis = group.topic("News"), group.reader("Luis")
+        first = luis.says("Who?", topic=topic)
+        assert first.raw["reply_to_message"]["forum_topic_created"]["name"] == "News"
+        assert luis.says("He.", reply_to=first).reply_to == first.id
+        assert luis.says("In General").reply_to is None
+
+    def test_in_a_topic_nothing_is_sent_without_what_it_replies_to(
+        self, telegram: Telegram
+    ) -> None:
+        """Whatever the bot allows; in General, and in other groups, it may."""
+        group = telegram.group("Forum", forum=True)
+        topic, luis = group.topic("News"), group.reader("Luis")
+        for thread, status in ((topic, 400), (None, 200)):
+            question = luis.says("Who?", topic=thread)
+            luis.deletes(question)
+            reply = {"message_id": question.id, "allow_sending_without_reply": True}
+            sent = {"chat_id": group.chat.id, "text": "He.", "reply_parameters": reply}
+            where = {"message_thread_id": thread} if thread else {}
+            assert ask(telegram.api, "sendMessage", **sent, **where)[0] == status
+
+    def test_who_writes_in_a_chat_s_name_is_shown_as_that(self, telegram: Telegram) -> None:
+        """An anonymous administrator as the group, a channel as itself; both with a bot's user."""
+        group = telegram.group("Vecinos")
+        rosa = group.reader("Rosa", status="administrator").anonymous.says("who?")
+        news = telegram.channel("News").speaks_in(group).says("who?")
+        writers = [(said.raw["from"]["username"], said.raw["sender_chat"]) for said in (rosa, news)]
+        assert [name for name, _ in writers] == ["GroupAnonymousBot", "Channel_Bot"]
+        assert [chat["title"] for _, chat in writers] == ["Vecinos", "News"]
+
+    def test_a_bot_that_is_muted_cannot_write(self, telegram: Telegram) -> None:
+        """It learns so by trying, until it may again."""
+        group = telegram.group("Vecinos")
+        group.mutes_bot()
+        said = {"chat_id": group.chat.id, "text": "Hi"}
+        assert ask(telegram.api, "sendMessage", **said)[1]["description"] == (
+            "Bad Request: not enough rights to send text messages to the chat"
+        )
+        group.mutes_bot(False)
+        assert ask(telegram.api, "sendMessage", **said)[0] == 200
+
+    def test_a_message_can_be_deleted_for_two_days(self, telegram: Telegram) -> None:
+        """Then it can only be edited."""
+        group = telegram.group("Vecinos")
+        luis = group.reader("Luis")
+        for text in ("one", "two"):
+            ask(telegram.api, "sendMessage", chat_id=group.chat.id, text=text)
+        one, two = luis.hears(), luis.hears()
+        group.ages(one, hours=49)
+        body = ask(telegram.api, "deleteMessage", chat_id=group.chat.id, message_id=one.id)[1]
+        assert body["description"] == "Bad Request: message can't be deleted for everyone"
+        assert ask(telegram.api, "deleteMessage", chat_id=group.chat.id, message_id=two.id)[1]["ok"]
+
     def test_a_reader_who_is_not_there_cannot_be_written_to(self, telegram: Telegram) -> None:
         """Before the reader's first message, and after they block the bot: 403."""
         ana, api = telegram.private("Ana"), telegram.api

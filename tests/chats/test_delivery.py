@@ -75,6 +75,19 @@ def test_telegram_s_own_time_is_waited() -> None:
     assert (request.tries, request.waits) == (3, [3, 40])
 
 
+def test_what_says_nothing_in_a_group_is_not_held_up() -> None:
+    """Twenty messages a minute may be sent there; who is an admin is asked at every press."""
+
+    async def scenario() -> None:
+        limiter, request = PatientLimiter(), Request()
+        data = {"chat_id": -7}
+        async with asyncio.timeout(20):  # with the limit of messages it takes minutes
+            for method in ("getChatMember", "deleteMessage") * 100:
+                await limiter.process_request(request.send, (), {}, method, data, None)
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     "failure", [pytest.param(OFFLINE, id="no network"), pytest.param(BAD_GATEWAY, id="5xx")]
 )

@@ -14,6 +14,7 @@ from telegram import Bot, Update
 
 from bot.chats.inbox import Inbox, Limits
 from bot.chats.state import ChatState
+from tests.chats.clock import Clock
 
 BOT = Bot("42:x")
 NOW = 1_770_000_000
@@ -437,3 +438,91 @@ class TestClose:
             assert state.open_count() == 1
 
         run(scenario())
+
+
+class Waits(Handled):
+    """Postpones every update of an odd id by a minute, and handles the others at once."""
+
+    def __init__(self, state: ChatState) -> None:
+        super().__init__()
+        self._state = state
+
+    async def __call__(self, update: Update) -> None:
+        number = update.update_id
+        if number % 2 == 0 or not self._state.postpone(number, number, 60):
+            await super().__call__(update)
+
+
+def test_what_is_postponed_keeps_nobody_waiting_and_is_handled_in_its_time(tmp_path: Path) -> None:
+    """The rest of the chat goes on; each of those postponed comes at its own minute's end."""
+
+    async def scenario() -> None:
+        clock = Clock(NOW)
+        with closing(ChatState(tmp_path / "state.db", clock)) as state:
+            handled = Waits(state)
+            box = Inbox(state, BOT, handled, Limits(), clock, clock.sleep)
+            box.keep([message(number) for number in (1, 2)])
+            assert await handled.until(1) == [2]
+            clock.move(30)
+            box.keep([message(number) for number in (3, 4)])
+            assert await handled.until(2) == [2, 4]
+            clock.move(30)
+            assert await handled.until(3) == [2, 4, 1]
+            clock.move(30)
+            assert await handled.until(4) == [2, 4, 1, 3]
+            await box.close(PATIENCE)
+            assert state.open_count() == 0
+
+    run(scenario())
+
+
+def test_what_is_postponed_survives_a_crash(tmp_path: Path) -> None:
+    """In its time where that is still to come, at once where it has passed meanwhile."""
+
+    async def scenario() -> None:
+        clock = Clock(NOW)
+        with closing(ChatState(tmp_path / "state.db", clock)) as state:
+            handled = Waits(state)
+            box = Inbox(state, BOT, handled, Limits(), clock, clock.sleep)
+            box.keep([message(1, -7, "group"), message(2, -7, "group")])
+            await handled.until(1)
+            clock.move(50)
+            box.keep([message(3, -7, "group", ago=-50), message(4, -7, "group")])
+            await handled.until(2)
+        clock.move(20)
+        with closing(ChatState(tmp_path / "state.db", clock)) as again:
+            handled = Waits(again)
+            box = Inbox(again, BOT, handled, Limits(), clock, clock.sleep)
+            box.resume()
+            assert await handled.until(1) == [1]
+            clock.move(40)
+            assert await handled.until(2) == [1, 3]
+            await box.close(PATIENCE)
+
+    run(scenario())
+
+
+def test_what_is_postponed_is_not_too_old_when_its_time_comes(tmp_path: Path) -> None:
+    """The ten minutes begin when it is due; a bot that was away for longer drops it."""
+
+    async def scenario() -> None:
+        clock = Clock(NOW)
+        with closing(ChatState(tmp_path / "state.db", clock)) as state:
+            handled = Waits(state)
+            box = Inbox(state, BOT, handled, Limits(group_age=45), clock, clock.sleep)
+            box.keep([message(1, -7, "group"), message(2, -7, "group")])
+            await handled.until(1)
+            clock.move(60)
+            assert await handled.until(2) == [2, 1]
+            box.keep([message(3, -7, "group", ago=-60), message(4, -7, "group", ago=-60)])
+            await handled.until(3)
+            await box.close(PATIENCE)
+            clock.move(60 + 46)
+            box = Inbox(state, BOT, handled, Limits(group_age=45), clock, clock.sleep)
+            box.resume()
+            while state.open_count():
+                await asyncio.sleep(0)
+            await box.close(PATIENCE)
+            assert handled.ids == [2, 1, 4]
+
+    run(scenario())

@@ -23,13 +23,26 @@ def test_words_are_registered_in_each_language(api: BotApi) -> None:
     """English for everybody, then the others for those who speak them."""
     register(api)
     for method in REGISTERED:
-        assert [call.get("language_code") for call in api.calls(method)] == [None, "es", "pt"]
-    names = [command["command"] for command in api.calls("setMyCommands")[1]["commands"]]
-    assert names == ["start", "help", "articles", "read", "about"]
+        languages = [call.get("language_code") for call in api.calls(method)]
+        assert list(dict.fromkeys(languages)) == [None, "es", "pt"]
+
+
+def test_commands_are_those_of_the_place(api: BotApi) -> None:
+    """In a group those that do something there, and to administrators how to set it up."""
+    register(api)
+    spanish = [call for call in api.calls("setMyCommands") if call.get("language_code") == "es"]
+    assert {
+        call["scope"]["type"]: [command["command"] for command in call["commands"]]
+        for call in spanish
+    } == {
+        "default": ["start", "help", "articles", "read", "about"],
+        "all_group_chats": ["ask", "remove"],
+        "all_chat_administrators": ["ask", "remove", "settings"],
+    }
 
 
 def test_words_that_are_registered_are_left_alone(api: BotApi) -> None:
     """A second start asks for them, and sets none."""
     register(api)
     register(api)
-    assert [len(api.calls(method)) for method in REGISTERED] == [3, 3, 3]
+    assert [len(api.calls(method)) for method in REGISTERED] == [9, 3, 3]

@@ -11,8 +11,11 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.chats.database import NewerDatabase, chats_replies_inbox, open_precious
-from bot.chats.state import ChatState, Received, last_heard
+from bot.chats.chat_settings import ChatSettings
+from bot.chats.database import MIGRATIONS, NewerDatabase, open_precious
+from bot.chats.heard import Said
+from bot.chats.manners import Lately
+from bot.chats.state import UNSAID, ChatState, Received, Sent, last_heard
 
 NOW = datetime(2026, 3, 1, 12, 30, 45)
 HOUR = 3600
@@ -94,7 +97,188 @@ class TestReply:
         """A reply sent anew takes the place of the one that is gone."""
         state.record_reply(7, 100, 101, "0123abcd", 3)
         state.record_reply(7, 100, 105, None, None)
-        assert rows(path, "SELECT * FROM replies") == [(7, 100, 105, None, None, 1_770_000_000)]
+        assert rows(path, "SELECT chat_id, question_id, reply_id, paragraph FROM replies") == [
+            (7, 100, 105, None)
+        ]
+
+    def test_keeps_its_time_when_it_is_edited(
+        self, state: ChatState, path: Path, clock: Clock
+    ) -> None:
+        """One sent anew has a new one."""
+        state.record_reply(7, 100, 101, "0123abcd", 3)
+        clock.time += HOUR
+        state.record_reply(7, 100, 101, "0123abcd", 4)
+        [edited] = rows(path, "SELECT sent_at, paragraph FROM replies")
+        state.record_reply(7, 100, 102, "0123abcd", 4)
+        [anew] = rows(path, "SELECT sent_at, paragraph FROM replies")
+        assert (edited, anew) == ((clock.time - HOUR, 4), (clock.time, 4))
+
+    def test_is_known_with_its_asker_for_two_days(self, state: ChatState, clock: Clock) -> None:
+        """As long as the asker can have it removed."""
+        state.record_reply(7, 100, 101, "0123abcd", 3, asker_id=5)
+        assert state.sent_to(7, 100) == state.sent_as(7, 101) == Sent(100, 101, 5, None)
+        clock.time += 48 * HOUR
+        state.forget()
+        assert state.sent_as(7, 101) == Sent(100, 101, None, None)
+        assert state.sent_as(7, 100) is None
+
+    def test_is_known_as_removed(self, state: ChatState) -> None:
+        """With who did it."""
+        state.record_reply(7, 100, 101, "0123abcd", 3, asker_id=5)
+        state.record_removal(7, 101, "asker")
+        assert state.sent_to(7, 100) == Sent(100, 101, 5, "asker")
+
+
+QUESTION = Said(7, 999, 5, "Who asked?", thread_id=50)
+"""Put by 5 in thread 50 of chat 7."""
+PLACE = ("0123abcd", 3)
+
+
+class TestLately:
+    """What was said in a chat not long ago, as manners count it."""
+
+    def test_is_nothing_in_a_new_chat(self, state: ChatState) -> None:
+        """No row, no count."""
+        assert state.lately(QUESTION, PLACE, 30) == state.lately(QUESTION, None, 30) == Lately()
+
+    def test_counts_by_time_by_person_and_by_passage(self, state: ChatState, clock: Clock) -> None:
+        """Each within its window, other chats left out."""
+        told = (
+            (1, 5, "0123abcd", 3),  # two hours ago: in none
+            (2, 5, "0123abcd", 3),  # half an hour ago, to the same person, the same passage
+            (3, 6, "0123abcd", 4),  # half an hour ago, to another, another passage
+            (4, 6, None, None),  # this minute, nothing found
+        )
+        clock.time -= 2 * HOUR
+        for number, asker, key, paragraph in told:
+            state.record_reply(7, number, number + 100, key, paragraph, asker_id=asker)
+            state.record_reply(8, number, number + 100, key, paragraph, asker_id=asker)
+            clock.time += 1.5 * HOUR if number == 1 else 0.5 * HOUR - 10 if number == 3 else 0
+        assert state.lately(QUESTION, PLACE, 30) == Lately(
+            in_minute=1, in_hour=3, to_user=1, of_passage=1
+        )
+
+    def test_has_the_reply_within_the_cooldown_in_the_same_thread(
+        self, state: ChatState, clock: Clock
+    ) -> None:
+        """Another thread, or a longer time ago, is not the same."""
+        state.record_reply(7, 1, 101, "0123abcd", 3, thread_id=51)
+        assert state.lately(QUESTION, PLACE, 30).in_thread is None
+        state.record_reply(7, 2, 102, "0123abcd", 3, thread_id=50)
+        assert state.lately(QUESTION, PLACE, 30).in_thread == 102
+        clock.time += 30 * 60
+        assert state.lately(QUESTION, PLACE, 30).in_thread is None
+        assert state.lately(QUESTION, PLACE, 60).in_thread == 102
+
+    def test_leaves_out_what_was_removed_and_counts_what_admins_removed(
+        self, state: ChatState
+    ) -> None:
+        """The budgets still count both: they were said."""
+        for number, by in ((1, "admin"), (2, "admin"), (3, "asker")):
+            state.record_reply(7, number, number + 100, "0123abcd", 3, thread_id=50)
+            state.record_removal(7, number + 100, by)  # type: ignore[arg-type]
+        lately = state.lately(QUESTION, PLACE, 30)
+        assert (lately.in_thread, lately.removals, lately.of_passage) == (None, 2, 3)
+        assert state.lately(QUESTION, ("0123abcd", 4), 30).removals == 0
+
+    def test_of_a_dry_run_counts_what_was_kept_back_alone(self, state: ChatState) -> None:
+        """And when the bot speaks again, only what was said."""
+        state.record_reply(7, 1, UNSAID, "0123abcd", 3, thread_id=50)
+        state.record_reply(7, 2, 102, "0123abcd", 4, thread_id=50)
+        assert state.lately(QUESTION, PLACE, 30).of_passage == 0
+        assert state.lately(QUESTION, PLACE, 30).in_hour == 1
+        dry = state.lately(QUESTION, PLACE, 30, unsaid=True)
+        assert (dry.in_hour, dry.of_passage, dry.in_thread) == (1, 1, UNSAID)
+
+    def test_leaves_out_the_reply_to_the_question_itself(self, state: ChatState) -> None:
+        """An edit of a question does not stand in its own way."""
+        state.record_reply(7, 999, 101, "0123abcd", 3, thread_id=50, asker_id=5)
+        assert state.lately(QUESTION, PLACE, 30) == Lately()
+
+
+class TestSettings:
+    """What admins chose for a chat and its topics."""
+
+    def test_are_the_defaults_at_first(self, state: ChatState) -> None:
+        """In a topic too."""
+        assert state.settings(7) == state.settings(7, 50) == ChatSettings()
+
+    def test_of_a_topic_lie_over_those_of_its_chat(self, state: ChatState) -> None:
+        """Other topics and other chats have none of it."""
+        state.override(7, None, {"mode": "questions", "waiting": 3})
+        state.override(7, 50, {"waiting": 0})
+        assert state.settings(7, 50) == ChatSettings(mode="questions")
+        assert state.settings(7, 51) == ChatSettings(mode="questions", waiting=3)
+        assert state.settings(8, 50) == ChatSettings()
+
+    def test_are_those_chosen_last(self, state: ChatState) -> None:
+        """What was chosen before is gone."""
+        state.override(7, None, {"mode": "questions"})
+        state.override(7, None, {})
+        assert state.overrides(7, None) == {}
+
+
+class TestFault:
+    """What the bot may not do in a chat."""
+
+    def test_is_new_once_until_it_is_mended(self, state: ChatState) -> None:
+        """So that admins are told once."""
+        assert state.record_fault(7, "cannot send")
+        assert not state.record_fault(7, "cannot send")
+        assert state.record_fault(8, "cannot send")
+        state.mend(7, "cannot send")
+        assert state.record_fault(7, "cannot send")
+
+
+class TestPerson:
+    """Who can be written to."""
+
+    def test_is_known_once_they_wrote(self, state: ChatState) -> None:
+        """Their chat with the bot has their id."""
+        assert not state.knows(5)
+        state.keep([Received(1, 5, "{}")])
+        assert state.knows(5)
+
+
+class TestPostponed:
+    """An update that is to be handled later."""
+
+    def test_stays_open_and_is_not_next_until_its_time(
+        self, state: ChatState, clock: Clock
+    ) -> None:
+        """The one after it is; marked as done too early, it still stays."""
+        state.keep([Received(1, 7, "a"), Received(2, 7, "b")])
+        assert state.postpone(1, message_id=11, seconds=60)
+        state.finish(1)
+        assert state.next_open(7) == Received(2, 7, "b")
+        state.finish(2)
+        assert (state.open_chats(), state.open_count()) == ([], 1)
+        assert state.next_due() == clock.time + 60
+        clock.time += 60
+        due = Received(1, 7, "a", due_at=int(clock.time))
+        assert (state.open_chats(), state.next_open(7)) == ([7], due)
+        state.finish(1)
+        assert state.next_due() is None
+
+    def test_is_so_once(self, state: ChatState, clock: Clock) -> None:
+        """When its time has come it is handled, and then it is done."""
+        state.keep([Received(1, 7, "a")])
+        state.postpone(1, message_id=11, seconds=60)
+        clock.time += 60
+        assert not state.postpone(1, message_id=11, seconds=60)
+        state.finish(1)
+        assert state.open_count() == 0
+
+    def test_is_left_alone_by_its_message_id(self, state: ChatState, path: Path) -> None:
+        """In its chat alone; its text is erased."""
+        state.keep([Received(1, 7, "a"), Received(2, 8, "b")])
+        for update_id in (1, 2):
+            state.postpone(update_id, message_id=11, seconds=60)
+        state.leave_alone(7, 11, "answered by somebody")
+        assert rows(path, "SELECT body, reason FROM inbox ORDER BY update_id") == [
+            (None, "answered by somebody"),
+            ("b", None),
+        ]
 
 
 class TestCrash:
@@ -292,7 +476,8 @@ class TestFile:
 def next_version() -> Migrations:
     """The migrations that a later version might have."""
     migrations = Migrations("pullquote")
-    migrations()(chats_replies_inbox)
+    for step in MIGRATIONS._migrations:
+        migrations(name=step.name)(step.fn)
 
     @migrations()
     def tone(database: Database) -> None:

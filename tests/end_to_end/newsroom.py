@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from bot.chats.manners import Bars
 from bot.corpus.build import Corpus
 from bot.matching.answer import Answer, Answerer, Outcome
 from tests.bot_api.driver import Telegram
@@ -36,6 +37,7 @@ QUESTIONS = (
     "Was the army at the police complex?",
     "Why did migrants leave?",
     "Who fears what?",
+    "¿Quién es el gobernador de Tacna?",
     "What is the weather in Lima?",
     "Who won the football match?",
     "xylophone zebra quasar",
@@ -75,6 +77,22 @@ class Newsroom:
             if answer.outcome == outcome and needs(answer):
                 return answer
         raise AssertionError(f"No question gets “{outcome}” as this test needs it: add one.")
+
+    def question_for_all(
+        self, *, is_sure: bool, needs: Callable[[Answer], object] = lambda answer: True
+    ) -> Answer:
+        """A question that is answered in a group unasked, or, not sure enough for that, if asked.
+
+        By the thresholds of groups, which a chat's own settings can change.
+        """
+        bars = Bars.of(self._answerer)
+        least, most = (bars.unasked, 1.0) if is_sure else (bars.addressed, bars.unasked)
+        for text in QUESTIONS:
+            answer = self._answerer.answer(text, place="group")
+            is_question = answer.explanation.is_question >= bars.question
+            if is_question and least <= answer.confidence < most and needs(answer):
+                return answer
+        raise AssertionError("No question is answered in a group as this test needs it: add one.")
 
     @cached_property
     def _answerer(self) -> Answerer:

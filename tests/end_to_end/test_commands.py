@@ -111,7 +111,7 @@ class TestAbout:
 class TestUnknown:
     """Any other command."""
 
-    @pytest.mark.parametrize("command", ["/stop", "/Settings now", "/help@another_bot", "/_"])
+    @pytest.mark.parametrize("command", ["/stop", "/Weather now", "/help@another_bot", "/_"])
     def test_points_to_help(self, ana: Reader, command: str) -> None:
         """It is not taken for a question."""
         answer = told(ana, command)

@@ -195,7 +195,7 @@ class TestProfile:
         )
         newsroom.bot.stop()
         methods = ("setMyCommands", "setMyDescription", "setMyShortDescription")
-        assert [len(api.calls(method)) for method in methods] == [3, 3, 3]
+        assert [len(api.calls(method)) for method in methods] == [9, 3, 3]
         newsroom.bot.start()
 
 
