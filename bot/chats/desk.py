@@ -14,7 +14,7 @@ from telegram.ext import CallbackContext
 from bot.chats.state import ChatState
 from bot.corpus.build import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
-from bot.matching.answer import Answer, Answerer
+from bot.matching.answer import BEST, Answer, Answerer
 from bot.matching.model import Place
 from bot.settings import Settings
 
@@ -39,14 +39,20 @@ class Desk:
     )
 
     async def ask(
-        self, question: str, *, place: Place = "private", article: str | None = None
+        self,
+        question: str,
+        *,
+        place: Place = "private",
+        article: str | None = None,
+        best: int = BEST,
     ) -> Answer:
         """The answer to a question, found in a thread of its own while the chats go on.
 
-        ``article`` is a slug: only that article is searched. A damaged or missing index is built
-        anew once.
+        ``article`` is a slug: only that article is searched. ``best``: how many excerpts. A damaged
+        or missing index is built anew once.
         """
-        return await self._in_thread(partial(self._answer, question, place, article))
+        asking = partial(self.answerer.answer, question, place=place, article=article, best=best)
+        return await self._in_thread(partial(self._answer, asking))
 
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""
@@ -74,13 +80,13 @@ class Desk:
             return False
         return self.store.refresh()
 
-    def _answer(self, question: str, place: Place, article: str | None) -> Answer:
+    def _answer(self, asking: Callable[[], Answer]) -> Answer:
         try:
-            return self.answerer.answer(question, place=place, article=article)
+            return asking()
         except (sqlite3.DatabaseError, NoIndex, OSError) as error:
             _log.warning(_ANEW, error)
             self.rebuild()
-            return self.answerer.answer(question, place=place, article=article)
+            return asking()
 
     def close(self) -> None:
         """Answer nothing any more."""
