@@ -1,4 +1,4 @@
-"""Follow-ups: a message that leans on the question before it, and the two put together.
+"""Follow-ups: does a message lean on the question before it, and what do the two ask together.
 
 “And why?” and “what about Chile?” take the terms of the question before; “more” asks for its next
 match. Whatever could stand alone is a question of its own: another question's terms in it would do
@@ -6,7 +6,6 @@ more harm than a follow-up that is not seen.
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.matching.question import ASKS, CAPITAL, LONGEST, asking_part
@@ -19,46 +18,6 @@ LONGEST_TOPIC = 300
 
 Leaning = Literal["more", "elliptic"]
 """How a message leans on the question before it: for its next match, or for its terms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question in a conversation, and what of its answer a follow-up has to know."""
-
-    question: str
-    """What is put to the articles: of an elliptic one, both questions together."""
-    topic: str
-    """What an elliptic one that follows takes with it."""
-    article: str | None = None
-    """The slug of the article quoted last."""
-    shown: int = 0
-    """Which of the passages found is quoted, from 0."""
-
-
-def turn(text: str, before: Turn | None = None, *, is_reply: bool = False) -> Turn:
-    """The turn that a message takes in the conversation.
-
-    ``is_reply``: it replies to the answer that ``before`` got, so that it goes on with the same
-    article, even where it is a question of its own.
-
-    >>> before = turn("Who blocked the road?")
-    >>> turn("and when?", before).question
-    'when? blocked the road?'
-    >>> turn("more", before).shown
-    1
-    >>> turn("Who is Kast?", before) == turn("Who is Kast?")
-    True
-    """
-    leaning = leans(text, is_reply=is_reply) if before else None
-    if before is None or (leaning is None and not is_reply):
-        return Turn(text, text)
-    if leaning == "more":
-        return replace(before, shown=before.shown + 1)
-    if leaning is None:
-        return Turn(text, text, before.article)
-    question = _together(text, before.topic)
-    names_something = "N" in _shape(_spelt(text))
-    return Turn(question, question if names_something else before.topic, before.article)
 
 
 def leans(text: str, *, is_reply: bool = False) -> Leaning | None:
@@ -81,6 +40,32 @@ def leans(text: str, *, is_reply: bool = False) -> Leaning | None:
         patterns.append(_ELLIPTIC_IN_REPLY)
     shape = _shape(spelt)
     return "elliptic" if any(pattern.fullmatch(shape) for pattern in patterns) else None
+
+
+def together(text: str, topic: str) -> str:
+    """An elliptic question before the topic's words, of which those that it replaces are left out.
+
+    It asks for something else, so the topic's asking words go; a name takes the place of names.
+
+    >>> together("and Bloomberg?", "What did Luis Cordero say about the migrants?")
+    'Bloomberg? did say about the migrants?'
+    """
+    topic = asking_part(topic[:LONGEST])[:LONGEST_TOPIC]
+    if CAPITAL.search(text):
+        topic = _NAMES.sub("", topic)
+    asking = _ASKS_FIRST.match(fold(topic))
+    asked = len(asking[0].split()) if asking else 0
+    kept = " ".join(topic.split()[asked:])
+    return f"{_CONJUNCTION.sub('', asking_part(text[:LONGEST]))} {kept}"
+
+
+def names_something(text: str) -> bool:
+    """Whether an elliptic question names what it asks about, and not only what it asks for.
+
+    >>> names_something("and in Lima?"), names_something("and when?")
+    (True, False)
+    """
+    return "N" in _shape(_spelt(text))
 
 
 _PARTS = {
@@ -165,20 +150,3 @@ def _shape(spelt: str) -> str:
         is_light = part.lastgroup == "N" and part[0] in _LIGHT
         letters.append("A" if is_light else part.lastgroup or "")
     return "".join(letters)
-
-
-def _together(text: str, topic: str) -> str:
-    """An elliptic question before the topic's words, of which those that it replaces are left out.
-
-    It asks for something else, so the topic's asking words go; a name takes the place of names.
-
-    >>> _together("and Bloomberg?", "What did Luis Cordero say about the migrants?")
-    'Bloomberg? did say about the migrants?'
-    """
-    topic = asking_part(topic[:LONGEST])[:LONGEST_TOPIC]
-    if CAPITAL.search(text):
-        topic = _NAMES.sub("", topic)
-    asking = _ASKS_FIRST.match(fold(topic))
-    asked = len(asking[0].split()) if asking else 0
-    kept = " ".join(topic.split()[asked:])
-    return f"{_CONJUNCTION.sub('', asking_part(text[:LONGEST]))} {kept}"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.answer import Answerer
-from bot.matching.followup import LONGEST_TOPIC, Turn, leans, turn
+from bot.matching.followup import LONGEST_TOPIC, leans, together
 
 ROWS = [
     loads(line)
@@ -53,9 +53,9 @@ class TestTheTwoTogether:
                 if answer.excerpts
             )
 
-        together = [turn(row["q"], turn(row["before"])).question for row in CONVERSATIONS]
+        both = [together(row["q"], row["before"]) for row in CONVERSATIONS]
         assert len(CONVERSATIONS) == 49
-        assert firsts(together) >= found
+        assert firsts(both) >= found
         assert firsts([row["q"] for row in CONVERSATIONS]) < found - 8
         assert firsts([row["before"] for row in CONVERSATIONS]) < found - 6
 
@@ -90,51 +90,17 @@ class TestTheTwoTogether:
     )
     def test_ask_what_the_follow_up_asks(self, before: str, text: str, question: str) -> None:
         """It comes first; of the question before, what it replaces is left out."""
-        assert turn(text, turn(before)).question == question
+        assert together(text, before) == question
 
-
-class TestAConversation:
-    """Turn after turn."""
-
-    def test_keeps_its_topic_until_another_is_named(self) -> None:
-        """A second “and when?” goes back to the whole question, not to the follow-up before it."""
-        first = turn("Who blocked the road?")
-        why = turn("and why?", first)
-        assert turn("and when?", why).question == "when? blocked the road?"
-        elsewhere = turn("and in Lima?", why)
-        assert turn("and when?", elsewhere).question == "when? in Lima? blocked the road?"
-
-    def test_goes_through_the_matches(self) -> None:
-        """More and more of the same question."""
-        first = turn("Who is Kast?")
-        second = turn("more", first)
-        third = turn("¿qué más?", second)
-        assert [each.shown for each in (first, second, third)] == [0, 1, 2]
-        assert {each.question for each in (first, second, third)} == {"Who is Kast?"}
-
-    def test_stays_with_the_article_in_a_reply(self) -> None:
-        """Also by a question of its own; without a reply only what leans on it stays."""
-        before = Turn("Who is Kast?", "Who is Kast?", article="kast", shown=1)
-        own = "Who won the election?"
-        assert turn(own, before, is_reply=True) == Turn(own, own, "kast")
-        assert turn(own, before) == Turn(own, own)
-        assert turn("and why?", before).article == "kast"
-
-    def test_begins_where_nothing_was_asked_before(self) -> None:
-        """A follow-up to nothing is a question of its own."""
-        assert turn("and why?") == Turn("and why?", "and why?")
-
-    def test_takes_no_more_than_a_question_along(self) -> None:
+    def test_are_no_longer_than_a_question(self) -> None:
         """However long the one before was, what is asked now is read."""
-        long = turn("Who blocked the road " + "to nowhere " * 400 + "?")
-        assert turn("and when?", long).question.startswith("when? blocked the road to nowhere")
-        assert len(turn("and when?", long).question) < LONGEST_TOPIC + 20
+        both = together("and when?", "Who blocked the road " + "to nowhere " * 400 + "?")
+        assert both.startswith("when? blocked the road to nowhere to nowhere")
+        assert len(both) < LONGEST_TOPIC + 20
 
 
 @given(st.text(), st.text(), st.booleans())
-def test_any_text_takes_a_turn(text: str, before: str, is_reply: bool) -> None:
-    """And what leans on nothing is put as it was typed."""
-    taken = turn(text, turn(before), is_reply=is_reply)
-    assert taken.shown in (0, 1)
-    if leans(text, is_reply=is_reply) is None:
-        assert taken.question == text
+def test_any_two_texts_can_be_looked_at(text: str, topic: str, is_reply: bool) -> None:
+    """Neither raises."""
+    assert leans(text, is_reply=is_reply) in ("more", "elliptic", None)
+    assert len(together(text, topic)) <= len(text) + len(topic) + 1
