@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.chats.buttons import (
@@ -23,16 +24,25 @@ _LINK = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)(?::[0-9]{1,5})?(?:[/?#]\S*)?
 
 
 def reply(
-    answer: Answer, articles: Sequence[Article], chosen: Article | None, words: Words
+    answer: Answer,
+    articles: Sequence[Article],
+    chosen: Article | None,
+    words: Words,
+    shown: int = 0,
 ) -> Message:
-    """The reply to a question, put to the chosen article or, where there is none, to all."""
+    """The reply to a question, put to the chosen article or, where there is none, to all.
+
+    ``shown`` says which of the passages found is quoted, from 0.
+    """
     is_hinted = answer.is_in_other_language and answer.outcome != "answer"
     hint = words("answer.other_language") if is_hinted else ""
     if answer.outcome == "none" or not answer.excerpts:
         return nothing_found(articles, chosen, words, hint)
-    references = tuple(reference(excerpt) for excerpt in answer.excerpts)
-    shown = match(answer.excerpts[0], ShowMatch.best(references, answer.outcome), words)
-    return shown.after(hint) if hint else shown
+    best = ShowMatch.best(tuple(map(reference, answer.excerpts)), answer.outcome)
+    if shown >= len(best.matches):
+        return Message(words("answer.no_more"))
+    message = match(answer.excerpts[shown], replace(best, shown=shown), words)
+    return message.after(hint) if hint else message
 
 
 def match(excerpt: Excerpt, place: ShowMatch, words: Words) -> Message:

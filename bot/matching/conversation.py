@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.matching.answer import Answer, Answerer, Excerpt, Outcome
 from bot.matching.followup import leans, names_something, together
 from bot.matching.model import Place
+from bot.matching.question import read
 
 _BETTER: tuple[Outcome, ...] = ("none", "closest", "answer")
 """The outcomes, each better than the one before."""
@@ -24,6 +25,11 @@ class Turn:
     """The slug of the article that was searched; None: all of them."""
     shown: int = 0
     """Which of the passages found is quoted, from 0."""
+
+    @property
+    def asks_something(self) -> bool:
+        """Whether a follow-up has anything to lean on: “thanks” gives it nothing."""
+        return read(self.question).carries_meaning
 
     def quoted(self, answer: Answer) -> Excerpt | None:
         """The excerpt of its answer that is quoted; nothing where there is no such passage."""
