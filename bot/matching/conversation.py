@@ -41,7 +41,8 @@ def turn(text: str, before: Turn | None = None, *, is_reply: bool = False) -> Tu
     """The turn that a message takes after another.
 
     ``is_reply``: it replies to the answer that ``before`` got, so that it goes on with the same
-    article, even where it is a question of its own.
+    article, even where it is a question of its own. What names something else without a reply may
+    mean another article.
 
     >>> before = turn("Who blocked the road?")
     >>> turn("and when?", before).question
@@ -59,7 +60,9 @@ def turn(text: str, before: Turn | None = None, *, is_reply: bool = False) -> Tu
     if leaning is None:
         return Turn(text, text, before.article)
     question = together(text, before.topic)
-    return Turn(question, question if names_something(text) else before.topic, before.article)
+    if names_something(text):
+        return Turn(question, question, before.article if is_reply else None)
+    return Turn(question, before.topic, before.article)
 
 
 def answered(

@@ -35,6 +35,8 @@ class TestAConversation:
         assert turn(own, before, is_reply=True) == Turn(own, own, "kast")
         assert turn(own, before) == Turn(own, own)
         assert turn("and why?", before).article == "kast"
+        assert turn("and in Lima?", before).article is None
+        assert turn("and in Lima?", before, is_reply=True).article == "kast"
 
     def test_begins_where_nothing_was_asked_before(self) -> None:
         """A follow-up to nothing is a question of its own."""
