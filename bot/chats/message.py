@@ -31,7 +31,9 @@ class Button:
     """A button under a message: what stands on it, and what a press of it sends back."""
 
     text: str
-    data: str
+    data: str = ""
+    url: str | None = None
+    """Where a press leads instead, if it sends nothing back."""
 
 
 Rows = tuple[tuple[Button, ...], ...]

@@ -1,7 +1,6 @@
 """Presses of buttons: the message under which the button stands is edited in place."""
 
-from telegram import CallbackQuery, Update
-from telegram.error import BadRequest
+from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.chats import pages, render
@@ -18,7 +17,7 @@ from bot.chats.buttons import (
 )
 from bot.chats.desk import Desk, desk_of
 from bot.chats.message import Message, shortened
-from bot.chats.sending import edit
+from bot.chats.sending import answer_in_time, edit
 from bot.corpus.store import PassageStore
 from bot.locale import Words, words_for
 from bot.matching.answer import Excerpt, excerpt
@@ -36,7 +35,7 @@ async def press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         shown, done = _carried_out(action, chat_id, desk_of(context), words)
         if shown and await edit(context.bot, chat_id, message_id, shown):
             toast = done
-    await _acknowledge(query, toast)
+    await answer_in_time(query.answer(toast or None))
 
 
 def _carried_out(
@@ -89,12 +88,3 @@ def _excerpt(place: Reference, store: PassageStore) -> Excerpt | None:
         return None
     highlight = passage.sentences[place.sentence]
     return Excerpt(article, passage, excerpt(passage, highlight), highlight, score=0.0)
-
-
-async def _acknowledge(query: CallbackQuery, toast: str) -> None:
-    """Tell the client that the press was handled; one pressed too long ago takes no answer."""
-    try:
-        await query.answer(toast or None)
-    except BadRequest as error:
-        if "query is too old" not in error.message.lower():
-            raise

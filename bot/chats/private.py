@@ -140,12 +140,10 @@ async def edited_question(update: Update, context: ContextTypes.DEFAULT_TYPE) ->
 
 async def _reply(message: Received, desk: Desk, words: Words) -> tuple[Message, Answer, Turn]:
     text = message.text or message.caption or ""
-    replied_to = message.reply_to_message.message_id if message.reply_to_message else None
     chosen, was_dropped = _chosen(message.chat_id, desk)
-    answer, taken = await desk.answer(
-        desk.conversations.turn(text, _thread(message), message.message_id, replied_to),
-        chosen=chosen.slug if chosen else None,
-    )
+    replied_to = message.reply_to_message.message_id if message.reply_to_message else None
+    taken = desk.conversations.turn(text, _thread(message), message.message_id, replied_to)
+    answer, taken = await desk.answer(taken, chosen=chosen.slug if chosen else None)
     shown = render.reply(answer, desk.store.articles(), chosen, words, taken.shown)
     shown = shown.after(words("articles.chosen_is_gone")) if was_dropped else shown
     return shown, answer, taken

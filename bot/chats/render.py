@@ -12,6 +12,7 @@ from bot.chats.buttons import (
     ShowMatch,
     ShowParagraph,
 )
+from bot.chats.links import passage_link
 from bot.chats.message import Button, Draft, Message, Rows, fitting, shortened, units
 from bot.corpus.article import Article, Passage, Span
 from bot.locale import Words
@@ -63,6 +64,24 @@ def paragraph(article: Article, passage: Passage, words: Words) -> Message:
     return _quoted(whole, words, _around(whole, words))
 
 
+def in_any_chat(excerpt: Excerpt, username: str, words: Words) -> Message:
+    """A passage as it can stand in a chat the bot is not in; ``username`` is the bot's.
+
+    A button leads to where it can be read on.
+    """
+    return _quoted(excerpt, words, _read_on(reference(excerpt), username, words))
+
+
+def named(article: Article, username: str, words: Words) -> Message:
+    """An article's title, date and source, with a button that leads to where it can be read."""
+    draft = Draft()
+    draft.write(titled(article, words), "bold")
+    if article.published:
+        draft.write(f"\n{words.date(article.published)}")
+    write_source(draft, article, " · " if article.published else "\n")
+    return draft.message(_read_on(Reference(article.key, 0), username, words))
+
+
 def nothing_found(
     articles: Sequence[Article], chosen: Article | None, words: Words, hint: str = ""
 ) -> Message:
@@ -81,12 +100,17 @@ def covered(text: str, offer: str, articles: Sequence[Article], words: Words) ->
     """A text, then the titles of the newest articles, each with a button that opens it."""
     if not articles:
         return Message(f"{text}\n\n{words('articles.none')}")
-    newest = sorted(articles, key=lambda article: article.published or date.min, reverse=True)[:3]
+    newest = newest_first(articles)[:3]
     titles = "\n".join(titled(article, words) for article in newest)
     rows = tuple((title_button(article),) for article in newest)
     if len(articles) > len(newest):
         rows += ((Button(words("button.more_articles"), ListArticles(0, to_read=True).data),),)
     return Message(f"{text}\n\n{offer}\n{titles}", buttons=rows)
+
+
+def newest_first(articles: Sequence[Article]) -> list[Article]:
+    """The articles by date; those without one come last."""
+    return sorted(articles, key=lambda article: article.published or date.min, reverse=True)
 
 
 def titled(article: Article, words: Words) -> str:
@@ -107,12 +131,21 @@ def reference(excerpt: Excerpt) -> Reference:
     return Reference(excerpt.article.key, excerpt.passage.paragraph, max(0, before - 1))
 
 
-def write_source(draft: Draft, article: Article) -> None:
+def place(article: Article, passage: Passage, words: Words) -> str:
+    """When the article was published, and where in it a passage stands."""
+    if passage.paragraph:
+        number = words("attribution.paragraph", paragraph=passage.paragraph, of=article.of)
+    else:
+        number = words("attribution.headline")
+    return f"{words.date(article.published)} · {number}" if article.published else number
+
+
+def write_source(draft: Draft, article: Article, separator: str = " · ") -> None:
     """Put the article's source at the end, as a link where the article has an address."""
     address = _LINK.fullmatch(article.url or "")
     source = article.source or (address and address[1])
     if source:
-        draft.write(" · ")
+        draft.write(separator)
         url = article.url if address else None
         draft.write(shortened(source, 200), "text_link" if url else None, url)
 
@@ -128,14 +161,9 @@ def _quoted(excerpt: Excerpt, words: Words, buttons: Rows) -> Message:
         draft.write(words("attribution.speaker", speaker=shortened(excerpt.speaker, 200)) + "\n")
     if passage.paragraph:
         draft.write(titled(article, words) + "\n")
-        place = words("attribution.paragraph", paragraph=passage.paragraph, of=article.of)
-    else:
-        place = words("attribution.headline")
+    draft.write(place(article, passage, words))
     if quotation != Span(0, len(passage.text)):
-        place += f" ({words('attribution.part')})"
-    draft.write(
-        " · ".join([*([words.date(article.published)] if article.published else []), place])
-    )
+        draft.write(f" ({words('attribution.part')})")
     write_source(draft, article)
     return draft.message(buttons)
 
@@ -149,6 +177,10 @@ def _quotation(excerpt: Excerpt) -> Span:
     if best.end <= end:
         return Span(span.start, end)
     return Span(best.start, min(span.end, fitting(text, best.start, QUOTATION_LIMIT)))
+
+
+def _read_on(at: Reference, username: str, words: Words) -> Rows:
+    return ((Button(words("button.read"), url=passage_link(username, at)),),)
 
 
 def _around(excerpt: Excerpt, words: Words) -> Rows:

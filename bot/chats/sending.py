@@ -1,5 +1,7 @@
 """A message on its way to Telegram: its marks as entities, its buttons as a keyboard."""
 
+from collections.abc import Awaitable
+
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -27,7 +29,12 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.text, callback_data=button.data) for button in row]
+            [
+                InlineKeyboardButton(
+                    button.text, url=button.url, callback_data=None if button.url else button.data
+                )
+                for button in row
+            ]
             for row in message.buttons
         ]
     )
@@ -45,6 +52,15 @@ async def send(bot: Bot, chat_id: int, message: Message, reply_to: int | None = 
         ),
     )
     return sent.message_id
+
+
+async def answer_in_time(answering: Awaitable[object]) -> None:
+    """Answer a query; one that was made too long ago takes no answer, and nobody waits for it."""
+    try:
+        await answering
+    except BadRequest as error:
+        if "query is too old" not in error.message.lower():
+            raise
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> bool:
