@@ -139,6 +139,7 @@ async def _talk(
     def keep(batch: list[Any]) -> None:
         inbox.keep(batch)
         desk.state.hear()
+        desk.conversations.forget()
 
     try:
         inbox.resume()

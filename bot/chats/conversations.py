@@ -5,7 +5,7 @@ is simply a question of its own.
 """
 
 import time
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,8 +17,8 @@ FRESH = 600.0
 """Seconds for which it can be followed up without one."""
 TURNS = 8
 """How many questions of a thread are kept."""
-THREADS = 2000
-"""How many threads; the one that was silent longest goes first."""
+MOST = 10_000
+"""How many in all."""
 
 Thread = tuple[int, int | None]
 """A chat's id and, where it has threads, the thread's."""
@@ -36,7 +36,8 @@ class Conversations:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._threads: OrderedDict[Thread, dict[int, _Kept]] = OrderedDict()
+        self._threads: dict[Thread, dict[int, _Kept]] = {}
+        self._by_age: deque[tuple[Thread, int, _Kept]] = deque()
 
     def turn(self, text: str, thread: Thread, question_id: int, replied_to: int | None) -> Turn:
         """The turn that a question takes which is put to the bot alone.
@@ -65,17 +66,19 @@ class Conversations:
         if not taken.asks_something:
             return
         turns = self._threads.setdefault(thread, {})
-        turns[question_id] = _Kept(taken, reply_id, self._clock())
-        self._threads.move_to_end(thread)
+        kept = turns[question_id] = _Kept(taken, reply_id, self._clock())
         if len(turns) > TURNS:
             del turns[min(turns)]
-        self._forget()
+        self._by_age.append((thread, question_id, kept))
+        self.forget()
 
-    def _forget(self) -> None:
-        """Let go of the threads silent longest, where their time is over or they are too many."""
-        while self._threads:
-            longest_silent = next(iter(self._threads.values()))
-            last = max(kept.at for kept in longest_silent.values())
-            if len(self._threads) <= THREADS and self._clock() - last <= KEPT:
-                break
-            self._threads.popitem(last=False)
+    def forget(self) -> None:
+        """Let go of the oldest, where their time is over or they are too many."""
+        oldest_kept = self._clock() - KEPT
+        while self._by_age and (len(self._by_age) > MOST or self._by_age[0][2].at < oldest_kept):
+            thread, question_id, kept = self._by_age.popleft()
+            turns = self._threads.get(thread, {})
+            if turns.get(question_id) is kept:  # and no edit of it
+                del turns[question_id]
+            if not turns:
+                self._threads.pop(thread, None)

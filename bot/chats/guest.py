@@ -26,9 +26,11 @@ async def guest_message(update: Update, context: ContextTypes.DEFAULT_TYPE) -> N
     """Reply with the excerpt that answers, or say in one line that none was found."""
     message, bot = update.guest_message, context.bot
     assert message is not None
-    if message.guest_query_id is None or (message.from_user and message.from_user.is_bot):
+    writer = message.from_user
+    is_by_bot = writer is not None and writer.is_bot and message.sender_chat is None
+    if message.guest_query_id is None or is_by_bot:
         return
-    words = words_for(message.from_user.language_code if message.from_user else None)
+    words = words_for(writer.language_code if writer else None)
     question = _question(message, bot.id, bot.username)
     said = await _reply(question, desk_of(context), bot.username, words)
     await answer_in_time(bot.answer_guest_query(message.guest_query_id, said))

@@ -40,7 +40,7 @@ async def inline_query(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
     assert query is not None
     words = words_for(query.from_user.language_code)
     text = query.query[:LONGEST_QUERY].strip()
-    next_offset = ""
+    next_offset = None
     if text:
         excerpts = await _found(text, desk)
         results = [excerpt_result(excerpt, username, words) for excerpt in excerpts]
@@ -81,11 +81,11 @@ async def _found(text: str, desk: Desk) -> Sequence[Excerpt]:
     return answer.excerpts if answer.outcome != "none" else ()
 
 
-def _page(articles: Sequence[Article], offset: str) -> tuple[Sequence[Article], str]:
-    """The articles from an offset on, newest first, and the offset of those after them."""
+def _page(articles: Sequence[Article], offset: str) -> tuple[Sequence[Article], str | None]:
+    """The articles from an offset on, newest first, and the offset of those after them, if any."""
     start = int(offset) if offset.isdecimal() else 0
     end = start + ARTICLES_AT_ONCE
-    return render.newest_first(articles)[start:end], str(end) if end < len(articles) else ""
+    return render.newest_first(articles)[start:end], str(end) if end < len(articles) else None
 
 
 def _article_result(article: Article, username: str, words: Words) -> InlineQueryResultArticle:
@@ -98,7 +98,7 @@ async def _answer(
     query: InlineQuery,
     context: ContextTypes.DEFAULT_TYPE,
     results: Sequence[InlineQueryResultArticle],
-    next_offset: str,
+    next_offset: str | None,
     words: Words,
 ) -> None:
     await context.bot.answer_inline_query(

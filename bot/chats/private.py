@@ -141,8 +141,9 @@ async def edited_question(update: Update, context: ContextTypes.DEFAULT_TYPE) ->
 async def _reply(message: Received, desk: Desk, words: Words) -> tuple[Message, Answer, Turn]:
     text = message.text or message.caption or ""
     chosen, was_dropped = _chosen(message.chat_id, desk)
-    replied_to = message.reply_to_message.message_id if message.reply_to_message else None
-    taken = desk.conversations.turn(text, _thread(message), message.message_id, replied_to)
+    taken = desk.conversations.turn(
+        text, _thread(message), message.message_id, _replied_to(message)
+    )
     answer, taken = await desk.answer(taken, chosen=chosen.slug if chosen else None)
     shown = render.reply(answer, desk.store.articles(), chosen, words, taken.shown)
     shown = shown.after(words("articles.chosen_is_gone")) if was_dropped else shown
@@ -155,6 +156,12 @@ def _record(message: Received, reply_id: int, answer: Answer, taken: Turn, desk:
     key, paragraph = (quoted.article.key, quoted.passage.paragraph) if quoted else (None, None)
     desk.state.record_reply(message.chat_id, message.message_id, reply_id, key, paragraph)
     desk.conversations.remember(_thread(message), message.message_id, reply_id, taken)
+
+
+def _replied_to(message: Received) -> int | None:
+    """The message it replies to; in a topic, what replies to nothing replies to its beginning."""
+    replied_to = message.reply_to_message
+    return replied_to.message_id if replied_to and not replied_to.forum_topic_created else None
 
 
 def _thread(message: Received) -> Thread:

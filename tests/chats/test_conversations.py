@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chats.conversations import FRESH, KEPT, THREADS, TURNS, Conversations, Thread
+from bot.chats.conversations import FRESH, KEPT, MOST, TURNS, Conversations, Thread
 from bot.matching.conversation import Turn, turn
 
 ANA: Thread = (7, None)
@@ -110,15 +110,29 @@ class TestWhatIsKept:
         talk.asked("Who cleared the road?", 1)
         assert talk.replies("and why?", 2) == "why? cleared the road?"
 
-    def test_is_of_a_limited_number_of_threads(self, talk: Talk) -> None:
-        """The one that was silent longest goes first."""
-        for chat_id in range(100, 100 + THREADS):
+    def test_is_limited_in_all(self, talk: Talk) -> None:
+        """The oldest goes first, whoever asked it."""
+        for chat_id in range(100, 100 + MOST):
             talk.asked("Who came from Arica?", 1, (chat_id, None))
         assert talk.replies("and why?", 2) == "and why?"
-        assert talk.replies("and why?", 2, (100, None)) != "and why?"
+        assert talk.replies("and why?", 2, (100, None)) == "why? came from Arica?"
 
-    def test_goes_with_its_time(self, talk: Talk) -> None:
-        """The texts themselves, as soon as anybody asks anything."""
-        talk.now += KEPT + 1
-        talk.asked("Who came from Arica?", 1, (8, None))
-        assert list(talk.conversations._threads) == [(8, None)]
+    def test_is_let_go_when_its_time_is_over(self, talk: Talk) -> None:
+        """The texts themselves, also in a thread where more was asked since."""
+        talk.now += KEPT / 2
+        talk.asked("Who came from Arica?", 3)
+        talk.now += KEPT / 2 + 1
+        talk.conversations.forget()
+        assert list(talk.conversations._threads[ANA]) == [3]
+        talk.now += KEPT
+        talk.conversations.forget()
+        assert talk.conversations._threads == {}
+        assert not talk.conversations._by_age
+
+    def test_of_an_edited_question_lasts_as_long_as_its_last_wording(self, talk: Talk) -> None:
+        """Its first one has no say in that."""
+        talk.now += KEPT / 2
+        talk.asked("Who cleared the road?", 1)
+        talk.now += KEPT / 2 + 1
+        talk.conversations.forget()
+        assert talk.replies("and why?", 2) == "why? cleared the road?"

@@ -1,9 +1,10 @@
-"""The private chat from end to end: the bot as a process, a Bot API on loopback, people who write.
+"""The bot from end to end: as a process, with a Bot API on loopback and people who write.
 
 Read the tests as transcripts: who says what, and what they hear.
 
 1. ``newsroom``: the bot over a folder of articles, and how a question is chosen for its outcome.
 2. ``test_questions``, ``test_buttons``, ``test_commands``, ``test_articles``, ``test_languages``:
    what a reader sees.
-3. ``test_delivery``, ``test_start``: what can go wrong on the way, and before.
+3. ``test_followups``, ``test_inline``, ``test_guest``: in a conversation, and in any other chat.
+4. ``test_delivery``, ``test_start``: what can go wrong on the way, and before.
 """

@@ -90,6 +90,18 @@ class TestAMention:
         assert luis.hears().text
 
 
+class TestWhoAsks:
+    """Anybody but a bot."""
+
+    def test_is_not_a_bot(self, group: Group, luis: Reader, newsroom: Newsroom) -> None:
+        """Two of them could go on for ever."""
+        other = group.reader("Other")
+        newsroom.api.do(other.user.update, {"is_bot": True})
+        other.says(f"{BOT} {QUESTION}")
+        luis.says(f"{BOT} how do I make pancakes?")
+        assert luis.hears().text == "I found no passage that answers this."
+
+
 class TestTheChat:
     """It is not the bot's."""
 

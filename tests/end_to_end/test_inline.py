@@ -1,14 +1,25 @@
 """Inline mode: what is listed while somebody types after the bot's name, and what they send."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.bot_api.people import Message, Reader
-from tests.bot_api.process import BotProcess
+from tests.bot_api.server import BotApi
 from tests.chats.office import told
-from tests.end_to_end.newsroom import KEY, PARAGRAPHS, TITLE, Newsroom, logged, quotation
+from tests.end_to_end.newsroom import KEY, PARAGRAPHS, TITLE, Newsroom, quotation
 
 QUESTION = "Who blocked the Panamericana Sur?"
 FIFTH = PARAGRAPHS[4]
+
+
+@pytest.fixture
+def archive(api: BotApi, tmp_path: Path) -> Iterator[Newsroom]:
+    """A newsroom without articles, not open yet, for one test alone."""
+    newsroom = Newsroom(api, tmp_path)
+    yield newsroom
+    newsroom.bot.finish()
 
 
 def link(message: Message, label: str) -> str:
@@ -26,8 +37,8 @@ class TestAQuestion:
 
     def test_lists_the_passages_best_first(self, ana: Reader) -> None:
         """The sentence that answers, and where it stands."""
-        listed = ana.types(QUESTION)
-        assert 1 < len(listed.titles) <= 5
+        listed = ana.types("Who blocked the highway at the border between Chile and Peru?")
+        assert len(listed.titles) == 5
         assert listed.titles[0] == (
             "Frustrated migrants blocked the Panamericana Sur highway in both directions, "
             "demanding to be allowed entry into…"
@@ -46,7 +57,7 @@ class TestAQuestion:
         assert picked.buttons == [["Read in context"]]
         content = listed.raw["results"][0]["input_message_content"]
         assert content["link_preview_options"] == {"is_disabled": True}
-        for message in listed.messages:
+        for message in ana.types("Which migrants are at the border?").messages:
             assert quotation(message) in (TITLE, *PARAGRAPHS)
 
     def test_leads_to_the_passage_in_context(self, ana: Reader, newsroom: Newsroom) -> None:
@@ -147,39 +158,26 @@ class TestTyping:
         assert any("query is too old" in refusal for refusal in newsroom.api.refusals)
 
 
-class TestManyArticles:
-    """An archive."""
+class TestArchive:
+    """Of many articles, or of none yet."""
 
-    def test_is_listed_newest_first_as_the_reader_scrolls(
-        self, pullquote: BotProcess, tmp_path_factory: pytest.TempPathFactory
-    ) -> None:
+    def test_is_listed_newest_first_as_the_reader_scrolls(self, archive: Newsroom) -> None:
         """Twenty at a time; what has no date comes last, a source stands beside the date."""
-        newsroom = Newsroom(pullquote.api, tmp_path_factory.mktemp("archive"))
-        for number in range(1, 26):
-            newsroom.write(
-                f"a{number:02}", f"Article {number}", "Text.", date=f"2025-03-{number:02}"
-            )
-        newsroom.write("b", "Undated", "Text.", source="The Daily Hopper")
-        newsroom.bot.start()
-        ana = newsroom.telegram.private("Ana")
+        for day in range(1, 26):
+            archive.write(f"a{day:02}", f"Article {day}", "Text.", date=f"2025-03-{day:02}")
+        archive.write("b", "Undated", "Text.", source="The Daily Hopper")
+        archive.bot.start()
+        ana = archive.telegram.private("Ana")
         listed = ana.types("")
-        assert listed.titles == [f"Article {number}" for number in range(25, 5, -1)]
+        assert listed.titles == [f"Article {day}" for day in range(25, 5, -1)]
         rest = ana.types("", listed.next_offset)
-        assert rest.titles == [*(f"Article {number}" for number in range(5, 0, -1)), "Undated"]
+        assert rest.titles == [*(f"Article {day}" for day in range(5, 0, -1)), "Undated"]
         assert rest.descriptions[-1] == "The Daily Hopper"
         assert rest.messages[-1].text == "“Undated”\nThe Daily Hopper"
         assert (rest.next_offset, ana.types("", "forged").titles) == ("", listed.titles)
-        newsroom.bot.stop()
 
-
-class TestNoArticles:
-    """A newsroom that begins."""
-
-    def test_lists_nothing(self, pullquote: BotProcess, tmp_path: "pytest.TempPathFactory") -> None:
+    def test_without_any_lists_nothing(self, archive: Newsroom) -> None:
         """But the button."""
-        newsroom = Newsroom(pullquote.api, pullquote.data.parent / "none")
-        newsroom.bot.start()
-        logged(newsroom.bot, "There are no articles")
-        ana = newsroom.telegram.private("Ana")
+        archive.bot.start()
+        ana = archive.telegram.private("Ana")
         assert (ana.types("").titles, ana.types(QUESTION).titles) == ([], [])
-        newsroom.bot.stop()
