@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
-from bot.chats import groups, logs, private
+from bot.chats import groups, guest, inline, logs, private
 from bot.chats.client import Client, is_token
 from bot.chats.database import NewerDatabase
 from bot.chats.delivery import in_short
@@ -31,7 +31,7 @@ from bot.settings import Settings
 _log = logging.getLogger(__name__)
 _App = Application[Any, Any, Any, Any, Any, Any]
 
-KINDS = ("message", "edited_message", "callback_query")
+KINDS = ("message", "edited_message", "callback_query", "inline_query", "guest_message")
 """The updates that the handlers below react to."""
 LAST_WORDS = 8.0
 """Seconds in which what is in hand is finished after SIGTERM; service managers give 10 or more."""
@@ -100,6 +100,8 @@ def application(client: Client, desk: Desk) -> _App:
     app.add_handlers(groups.handlers())
     # A person alone with the bot: commands, questions, edits, buttons.
     app.add_handlers(private.handlers())
+    # Any chat at all: a question typed after the bot's name, or put to it as a guest.
+    app.add_handlers([*inline.handlers(), *guest.handlers()])
     # Whatever goes wrong in any of them: a damaged index is built anew, all else is told.
     app.add_error_handler(_recover)
     return app
@@ -115,6 +117,12 @@ async def _talk(
         _log.info(
             "Privacy mode is on: in groups the bot sees only commands, mentions and replies to it. "
             "To change that: @BotFather, /setprivacy, then add the bot to the group again."
+        )
+    if not client.bot.supports_inline_queries:
+        _log.info(
+            "Inline mode is off: nobody can ask by typing @%s in another chat. "
+            "To change that: @BotFather, /setinline.",
+            client.username,
         )
     if not desk.answerer.has_encoder:
         _log.info("No sentence encoder: questions are matched by their words alone.")
@@ -133,6 +141,7 @@ async def _talk(
     def keep(batch: list[Any]) -> None:
         inbox.keep(batch)
         desk.state.hear()
+        desk.conversations.forget()
 
     try:
         inbox.resume()

@@ -19,10 +19,13 @@ LONGEST_PAUSE = 30.0
 PATIENCE = 600.0
 """Seconds after which a message that Telegram does not take is given up."""
 
+QUERY_PATIENCE = 10.0
+"""The same for the answer to a query, which Telegram soon does not take any more."""
 _UNLIMITED = ("get", "delete")
 """How the methods begin whose requests say nothing in a chat."""
 
 _Json = bool | dict[str, Any] | list[dict[str, Any]]
+_TO_QUERIES = frozenset({"answerInlineQuery", "answerGuestQuery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,16 @@ class PatientLimiter(AIORateLimiter):
     ) -> _Json:
         is_waited_for = "chat_id" in data or endpoint.startswith("answer")
         is_send = endpoint.startswith(("send", "forward", "copy"))
+        is_to_query = endpoint in _TO_QUERIES
+        patience = QUERY_PATIENCE if is_to_query else PATIENCE
         began, pause, lost = self._time.now(), 1.0, 0
         while True:
             try:
                 return await request()
             except RetryAfter as error:
                 wait = seconds(error)
+                if is_to_query and wait > patience:
+                    raise
                 _log.warning("%s: Telegram asks to wait %.0f s.", endpoint, wait)
             except InvalidToken:
                 if is_waited_for:
@@ -92,7 +99,7 @@ class PatientLimiter(AIORateLimiter):
                 raise
             except TelegramError as error:
                 lost += _is_answer_lost(error)
-                is_over = self._time.now() - began >= PATIENCE or (is_send and lost > 1)
+                is_over = self._time.now() - began >= patience or (is_send and lost > 1)
                 if not is_waited_for or is_over or not _is_passing(error):
                     raise
                 wait, pause = pause, min(2 * pause, LONGEST_PAUSE)

@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from telegram.ext import CallbackContext
 
+from bot.chats.conversations import Conversations
 from bot.chats.state import ChatState
 from bot.corpus.files import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
-from bot.matching.answer import Answer, Answerer
+from bot.matching.answer import BEST, Answer, Answerer
+from bot.matching.conversation import Turn, answered
 from bot.matching.model import Place
 from bot.settings import Settings
 
@@ -34,19 +36,38 @@ class Desk:
     answerer: Answerer
     rebuild: Callable[[], object]
     """Builds the index anew and puts it in the old one's place."""
+    conversations: Conversations = field(default_factory=Conversations)
+    """What was asked lately, in memory alone."""
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="answerer")
     )
 
     async def ask(
-        self, question: str, *, place: Place = "private", article: str | None = None
+        self,
+        question: str,
+        *,
+        place: Place = "private",
+        article: str | None = None,
+        best: int = BEST,
     ) -> Answer:
         """The answer to a question, found in a thread of its own while the chats go on.
 
-        ``article`` is a slug: only that article is searched. A damaged or missing index is built
-        anew once.
+        ``article`` is a slug: only that article is searched. ``best``: how many excerpts. A damaged
+        or missing index is built anew once.
         """
-        return await self._in_thread(partial(self._answer, question, place, article))
+        asking = partial(self.answerer.answer, question, place=place, article=article, best=best)
+        return await self._in_thread(partial(self._insist, asking))
+
+    async def answer(
+        self, taken: Turn, *, place: Place = "private", chosen: str | None = None
+    ) -> tuple[Answer, Turn]:
+        """The answer to a turn of a conversation, and the turn as ``conversations`` remember it.
+
+        ``chosen`` is the slug of an article that alone is asked. What is quoted is
+        ``taken.quoted(answer)``, which is not the first excerpt where the next match was asked for.
+        """
+        asking = partial(answered, taken, self.answerer, place, chosen)
+        return await self._in_thread(partial(self._insist, asking))
 
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""
@@ -74,13 +95,13 @@ class Desk:
             return False
         return self.store.refresh()
 
-    def _answer(self, question: str, place: Place, article: str | None) -> Answer:
+    def _insist(self, asking: Callable[[], _T]) -> _T:
         try:
-            return self.answerer.answer(question, place=place, article=article)
+            return asking()
         except (sqlite3.DatabaseError, NoIndex, OSError) as error:
             _log.warning(_ANEW, error)
             self.rebuild()
-            return self.answerer.answer(question, place=place, article=article)
+            return asking()
 
     def close(self) -> None:
         """Answer nothing any more."""

@@ -131,6 +131,20 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
             "If it should see all: @BotFather, /setprivacy, Disable, then add it to the group again"
             ", or make it an admin there."
         )
+    if client.bot.supports_inline_queries:
+        yield Finding(f"Inline mode is on: typing @{client.username} in any chat lists passages.")
+    else:
+        yield Finding(
+            "Inline mode is off. For readers to ask in any chat by typing the bot's name: "
+            "@BotFather, /setinline."
+        )
+    if client.bot.supports_guest_queries:
+        yield Finding("Guest mode is on: the bot answers a mention in chats that it is not in.")
+    else:
+        yield Finding(
+            "Guest mode is off. For a mention to be answered in chats that the bot is not in: "
+            "switch it on in @BotFather's app, in the bot's settings."
+        )
     if webhook.url:
         yield Finding(
             "A webhook is set and gets the updates; `pullquote run` removes it when it starts.", 4

@@ -14,6 +14,7 @@ from telegram import Bot, Update
 from telegram.constants import ChatType
 
 from bot.chats.polling import has_id, is_id
+from bot.chats.queries import Queries
 from bot.chats.state import ChatState, Received
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ class Inbox:
     An update is open from ``keep`` until ``handle`` has returned; after a crash ``resume`` takes up
     what is open. One that ``handle`` postpones stays open, is handled again when its time has come,
     and keeps no other waiting. Only an update that is being handled takes one of the places, not
-    those that wait behind it. Inline queries are handled from memory and never stored.
+    those that wait behind it. Inline queries are handled from memory and never stored; see
+    ``Queries``.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  the last three are for tests
@@ -64,6 +66,7 @@ class Inbox:
         self._ring_at = 0.0
         self._busy: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._queries = Queries(handle, self._start)
         self._is_closing = False
         self._next_sweep = 0.0
 
@@ -88,23 +91,28 @@ class Inbox:
         for raw in batch:
             try:
                 update = _read(raw, self._bot)
-                received = Received(update.update_id, _chat_of(update), json.dumps(raw))
+                received = Received(
+                    update.update_id,
+                    _chat_of(update),
+                    json.dumps(raw),
+                    is_guest=update.guest_message is not None,
+                )
             except Exception as error:  # whatever a malformed update makes the library raise
                 reason = f"unreadable: {type(error).__name__}"
                 unreadable[reason] += 1
                 if has_id(raw):
                     stored.append(Received(raw["update_id"], None, json.dumps(raw), reason))
                 continue
-            if update.inline_query or update.chosen_inline_result:
+            if update.inline_query:
                 inline.append(update)
-            else:
+            elif not update.chosen_inline_result:  # which nobody asked for, and has a query's text
                 stored.append(received)
         if stored:
             self._state.keep(stored)
         for reason, count in unreadable.items():
             _log.warning("Updates set aside, %s: %d.", reason, count)
         for update in inline:
-            self._start(self._handle_inline(update))
+            self._queries.put(update)
         for received in stored:
             if received.chat_id is not None:
                 self._wake(received.chat_id)
@@ -196,13 +204,9 @@ class Inbox:
             self._state.finish(received.update_id, reason=reason)
         return False
 
-    async def _handle_inline(self, update: Update) -> None:
-        async with self._places:
-            await self._handle(update)
-
     def _is_too_old(self, update: Update, due_at: int | None) -> bool:
         """Whether a message in a group has waited longer than the limit since it was due."""
-        message = update.message or update.edited_message
+        message = update.message or update.edited_message or update.guest_message
         if message is None or message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
             return False
         asked_at = (message.edit_date or message.date).timestamp()

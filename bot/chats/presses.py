@@ -2,7 +2,6 @@
 
 from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.chats import pages, render
@@ -19,7 +18,7 @@ from bot.chats.buttons import (
 )
 from bot.chats.desk import Desk, desk_of
 from bot.chats.message import Message, shortened
-from bot.chats.sending import edit
+from bot.chats.sending import answer_in_time, edit
 from bot.corpus.store import PassageStore
 from bot.locale import Words, words_for
 from bot.matching.answer import Excerpt, excerpt
@@ -95,8 +94,4 @@ def _excerpt(place: Reference, store: PassageStore) -> Excerpt | None:
 
 async def acknowledge(query: CallbackQuery, toast: str) -> None:
     """Tell the client that the press was handled; one pressed too long ago takes no answer."""
-    try:
-        await query.answer(toast or None)
-    except BadRequest as error:
-        if "query is too old" not in error.message.lower():
-            raise
+    await answer_in_time(query.answer(toast or None))

@@ -16,6 +16,7 @@ from telegram.ext import (
 
 from bot.chats import about, pages, render
 from bot.chats.buttons import OpenArticle, Reference
+from bot.chats.conversations import Thread
 from bot.chats.desk import Desk, desk_of
 from bot.chats.message import Message
 from bot.chats.panel_presses import private_handlers
@@ -25,6 +26,7 @@ from bot.chats.sending import edit, send
 from bot.corpus.article import Article
 from bot.locale import Words, words_for
 from bot.matching.answer import Answer
+from bot.matching.conversation import Turn
 
 __all__ = ["handlers", "register_words"]
 
@@ -124,34 +126,49 @@ async def question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Reply to a question."""
     message, words, desk = _heard(update, context)
     _is_of_the_same_album(message, context)
-    shown, answer = await _reply(message, desk, words)
+    shown, answer, taken = await _reply(message, desk, words)
     reply_id = await send(context.bot, message.chat_id, shown, reply_to=message.message_id)
-    _record(message, reply_id, answer, desk)
+    _record(message, reply_id, answer, taken, desk)
 
 
 async def edited_question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Edit the reply to what the question reads now; reply anew where it is gone."""
     message, words, desk = _heard(update, context)
-    shown, answer = await _reply(message, desk, words)
+    shown, answer, taken = await _reply(message, desk, words)
     reply_id = desk.state.reply_to(message.chat_id, message.message_id)
     if reply_id is None or not await edit(context.bot, message.chat_id, reply_id, shown):
         reply_id = await send(context.bot, message.chat_id, shown, reply_to=message.message_id)
-    _record(message, reply_id, answer, desk)
+    _record(message, reply_id, answer, taken, desk)
 
 
-async def _reply(message: Received, desk: Desk, words: Words) -> tuple[Message, Answer]:
+async def _reply(message: Received, desk: Desk, words: Words) -> tuple[Message, Answer, Turn]:
     text = message.text or message.caption or ""
     chosen, was_dropped = _chosen(message.chat_id, desk)
-    answer = await desk.ask(text, place="private", article=chosen.slug if chosen else None)
-    shown = render.reply(answer, desk.store.articles(), chosen, words)
-    return shown.after(words("articles.chosen_is_gone")) if was_dropped else shown, answer
+    taken = desk.conversations.turn(
+        text, _thread(message), message.message_id, _replied_to(message)
+    )
+    answer, taken = await desk.answer(taken, chosen=chosen.slug if chosen else None)
+    shown = render.reply(answer, desk.store.articles(), chosen, words, taken.shown)
+    shown = shown.after(words("articles.chosen_is_gone")) if was_dropped else shown
+    return shown, answer, taken
 
 
-def _record(message: Received, reply_id: int, answer: Answer, desk: Desk) -> None:
+def _record(message: Received, reply_id: int, answer: Answer, taken: Turn, desk: Desk) -> None:
     """Keep which reply answers which question, and with which passage."""
-    shown = answer.excerpts[0] if answer.outcome != "none" else None
-    key, paragraph = (shown.article.key, shown.passage.paragraph) if shown else (None, None)
+    quoted = taken.quoted(answer)
+    key, paragraph = (quoted.article.key, quoted.passage.paragraph) if quoted else (None, None)
     desk.state.record_reply(message.chat_id, message.message_id, reply_id, key, paragraph)
+    desk.conversations.remember(_thread(message), message.message_id, reply_id, taken)
+
+
+def _replied_to(message: Received) -> int | None:
+    """The message it replies to; in a topic, what replies to nothing replies to its beginning."""
+    replied_to = message.reply_to_message
+    return replied_to.message_id if replied_to and not replied_to.forum_topic_created else None
+
+
+def _thread(message: Received) -> Thread:
+    return message.chat_id, message.message_thread_id
 
 
 def _chosen(chat_id: int, desk: Desk) -> tuple[Article | None, bool]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.chats.buttons import (
@@ -25,16 +26,25 @@ _LINK = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)(?::[0-9]{1,5})?(?:[/?#]\S*)?
 
 
 def reply(
-    answer: Answer, articles: Sequence[Article], chosen: Article | None, words: Words
+    answer: Answer,
+    articles: Sequence[Article],
+    chosen: Article | None,
+    words: Words,
+    shown: int = 0,
 ) -> Message:
-    """The reply to a question, put to the chosen article or, where there is none, to all."""
+    """The reply to a question, put to the chosen article or, where there is none, to all.
+
+    ``shown`` says which of the passages found is quoted, from 0.
+    """
     is_hinted = answer.is_in_other_language and answer.outcome != "answer"
     hint = words("answer.other_language") if is_hinted else ""
     if answer.outcome == "none" or not answer.excerpts:
         return nothing_found(articles, chosen, words, hint)
-    references = tuple(reference(excerpt) for excerpt in answer.excerpts)
-    shown = match(answer.excerpts[0], ShowMatch.best(references, answer.outcome), words)
-    return shown.after(hint) if hint else shown
+    best = ShowMatch.best(tuple(map(reference, answer.excerpts)), answer.outcome)
+    if shown >= len(best.matches):
+        return Message(words("answer.no_more"))
+    message = match(answer.excerpts[shown], replace(best, shown=shown), words)
+    return message.after(hint) if hint else message
 
 
 def match(excerpt: Excerpt, place: ShowMatch, words: Words) -> Message:
@@ -60,9 +70,26 @@ def in_group(excerpt: Excerpt, username: str, words: Words) -> Message:
 
     Its asker, or an admin, can have it removed.
     """
-    link = passage_link(username, reference(excerpt))
-    read = Button(words("button.read"), url=link)
+    read = _read_on(reference(excerpt), username, words)
     return _quoted(excerpt, words, ((read, Button(words("button.remove"), REMOVE)),))
+
+
+def in_any_chat(excerpt: Excerpt, username: str, words: Words) -> Message:
+    """A passage as it can stand in a chat the bot is not in; ``username`` is the bot's.
+
+    A button leads to where it can be read on.
+    """
+    return _quoted(excerpt, words, ((_read_on(reference(excerpt), username, words),),))
+
+
+def named(article: Article, username: str, words: Words) -> Message:
+    """An article's title, date and source, with a button that leads to where it can be read."""
+    draft = Draft()
+    draft.write(titled(article, words), "bold")
+    if article.published:
+        draft.write(f"\n{words.date(article.published)}")
+    write_source(draft, article, " · " if article.published else "\n")
+    return draft.message(((_read_on(Reference(article.key, 0), username, words),),))
 
 
 def nothing_found(
@@ -83,12 +110,17 @@ def covered(text: str, offer: str, articles: Sequence[Article], words: Words) ->
     """A text, then the titles of the newest articles, each with a button that opens it."""
     if not articles:
         return Message(f"{text}\n\n{words('articles.none')}")
-    newest = sorted(articles, key=lambda article: article.published or date.min, reverse=True)[:3]
+    newest = newest_first(articles)[:3]
     titles = "\n".join(titled(article, words) for article in newest)
     rows = tuple((title_button(article),) for article in newest)
     if len(articles) > len(newest):
         rows += ((Button(words("button.more_articles"), ListArticles(0, to_read=True).data),),)
     return Message(f"{text}\n\n{offer}\n{titles}", buttons=rows)
+
+
+def newest_first(articles: Sequence[Article]) -> list[Article]:
+    """The articles by date; those without one come last."""
+    return sorted(articles, key=lambda article: article.published or date.min, reverse=True)
 
 
 def titled(article: Article, words: Words) -> str:
@@ -109,12 +141,21 @@ def reference(excerpt: Excerpt) -> Reference:
     return Reference(excerpt.article.key, excerpt.passage.paragraph, max(0, before - 1))
 
 
-def write_source(draft: Draft, article: Article) -> None:
+def place(article: Article, passage: Passage, words: Words) -> str:
+    """When the article was published, and where in it a passage stands."""
+    if passage.paragraph:
+        number = words("attribution.paragraph", paragraph=passage.paragraph, of=article.of)
+    else:
+        number = words("attribution.headline")
+    return f"{words.date(article.published)} · {number}" if article.published else number
+
+
+def write_source(draft: Draft, article: Article, separator: str = " · ") -> None:
     """Put the article's source at the end, as a link where the article has an address."""
     address = _LINK.fullmatch(article.url or "")
     source = article.source or (address and address[1])
     if source:
-        draft.write(" · ")
+        draft.write(separator)
         url = article.url if address else None
         draft.write(shortened(source, 200), "text_link" if url else None, url)
 
@@ -130,14 +171,9 @@ def _quoted(excerpt: Excerpt, words: Words, buttons: Rows) -> Message:
         draft.write(words("attribution.speaker", speaker=shortened(excerpt.speaker, 200)) + "\n")
     if passage.paragraph:
         draft.write(titled(article, words) + "\n")
-        place = words("attribution.paragraph", paragraph=passage.paragraph, of=article.of)
-    else:
-        place = words("attribution.headline")
+    draft.write(place(article, passage, words))
     if quotation != Span(0, len(passage.text)):
-        place += f" ({words('attribution.part')})"
-    draft.write(
-        " · ".join([*([words.date(article.published)] if article.published else []), place])
-    )
+        draft.write(f" ({words('attribution.part')})")
     write_source(draft, article)
     return draft.message(buttons)
 
@@ -151,6 +187,10 @@ def _quotation(excerpt: Excerpt) -> Span:
     if best.end <= end:
         return Span(span.start, end)
     return Span(best.start, min(span.end, fitting(text, best.start, QUOTATION_LIMIT)))
+
+
+def _read_on(at: Reference, username: str, words: Words) -> Button:
+    return Button(words("button.read"), url=passage_link(username, at))
 
 
 def _around(excerpt: Excerpt, words: Words) -> Rows:

@@ -1,6 +1,7 @@
 """A message on its way to Telegram: its marks as entities, its buttons as a keyboard."""
 
 import re
+from collections.abc import Awaitable
 
 from telegram import (
     Bot,
@@ -74,6 +75,15 @@ async def send(  # noqa: PLR0913  what, where, in reply to what, and how
             raise
         return await send(bot, chat_id, message, topic_id=topic_id, silent=silent)
     return sent.message_id
+
+
+async def answer_in_time(answering: Awaitable[object]) -> None:
+    """Answer a query; one that was made too long ago takes no answer, and nobody waits for it."""
+    try:
+        await answering
+    except BadRequest as error:
+        if "query is too old" not in error.message.lower():
+            raise
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> bool:

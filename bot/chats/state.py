@@ -41,6 +41,8 @@ class Received:
     """Why it is set aside at once; None: it is to be handled."""
     due_at: int | None = None
     """When it is to be handled, in Unix time; None: at once."""
+    is_guest: bool = False
+    """Whether it is from a chat where the bot is a guest, of which nothing else is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +254,7 @@ class ChatState:
                         received.reason,
                     ),
                 )
-                if received.chat_id is not None:
+                if received.chat_id is not None and not received.is_guest:
                     self._database.execute(
                         "INSERT INTO chats (chat_id, seen_at) VALUES (?, ?)"
                         " ON CONFLICT (chat_id) DO UPDATE SET seen_at = excluded.seen_at",

@@ -14,6 +14,7 @@ from bot.corpus.article import Article, Span
 from bot.corpus.store import PassageStore
 from bot.locale import Words
 from bot.matching.answer import Answerer
+from bot.matching.conversation import Turn, answered, turn
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 _COMMAND = re.compile(r"/(\w+)(?:\s+([0-9]{1,7}|\w{1,10}))?")
@@ -61,6 +62,8 @@ class Conversation:
     store: PassageStore
     words: Words
     chosen: Article | None = None
+    before: Turn | None = None
+    """The question before, which the next may lean on."""
 
     def says(self, line: str) -> Message:
         """The message that replies to a line: to a command, else to a question."""
@@ -84,8 +87,11 @@ class Conversation:
 
     def _reply(self, question: str) -> Message:
         chosen = self._still_there()
-        answer = self.answerer.answer(question, article=chosen.slug if chosen else None)
-        return render.reply(answer, self.store.articles(), chosen, self.words)
+        answer, taken = answered(
+            turn(question, self.before), self.answerer, chosen=chosen.slug if chosen else None
+        )
+        self.before = taken if taken.asks_something else self.before
+        return render.reply(answer, self.store.articles(), chosen, self.words, taken.shown)
 
     def _articles(self, which: str) -> Message:
         """The list of articles, after one of them, or all, was chosen by its number."""

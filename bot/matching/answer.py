@@ -20,7 +20,7 @@ Outcome = Literal["answer", "closest", "none"]
 LONGEST_EXCERPT = 600
 """Characters; a longer passage is quoted by whole sentences around its highlight."""
 BEST = 3
-"""How many excerpts an answer holds at the most."""
+"""How many excerpts an answer holds at the most, unless more are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Answer:
     would_reply: bool
     """Whether the bot would speak unasked in a place of this kind."""
     excerpts: tuple[Excerpt, ...]
-    """The up to three best, best first, whatever the outcome."""
+    """The best, best first, whatever the outcome: three unless more were asked for."""
     is_in_other_language: bool
     """Whether it is asked in a language of none of the articles, with no encoder to bridge them."""
     milliseconds: float
@@ -93,11 +93,16 @@ class Answerer:
         return self.model.semantic if self._encoder else self.model.fuzzy
 
     def answer(
-        self, question: str, *, place: Place = "private", article: str | None = None
+        self,
+        question: str,
+        *,
+        place: Place = "private",
+        article: str | None = None,
+        best: int = BEST,
     ) -> Answer:
         """The answer to a question as the threshold of such a place has it.
 
-        ``article`` is a slug: only that article is searched.
+        ``article`` is a slug: only that article is searched. ``best``: how many excerpts.
         """
         started = perf_counter()
         self._store.refresh()
@@ -112,7 +117,7 @@ class Answerer:
             outcome="none",
             confidence=self.constants.confidence.probability(told) if told else 0.0,
             would_reply=False,
-            excerpts=tuple(self._excerpt(candidate) for candidate in ranked[:BEST]),
+            excerpts=tuple(self._excerpt(candidate) for candidate in ranked[:best]),
             is_in_other_language=self._is_in_other_language(read_as, article),
             milliseconds=(perf_counter() - started) * 1000,
             explanation=Explanation(

@@ -106,7 +106,8 @@ _TURN = re.compile(
     rf"\b(?:but|anyway|so|pero|mas|entonces)[,.:]?\s+(?=(?:{ASKS}|does|did|is|are)\b)",
     re.IGNORECASE,
 )
-_CAPITAL = re.compile(r"(?<![.!?¿¡] )(?<!^)(?<!^[¿¡\"“])\b[^\W\d_a-zß-öø-ÿ][\w’'-]+")
+CAPITAL = re.compile(r"(?<![.!?¿¡] )(?<!^)(?<!^[¿¡\"“])\b[^\W\d_a-zß-öø-ÿ][\w’'-]+")
+"""A pattern of a word with a capital that no sentence's beginning explains."""
 
 
 def read(text: str) -> Question:
@@ -124,7 +125,7 @@ def read(text: str) -> Question:
         sequence=tuple(sequence),
         words=tuple(dict.fromkeys(carrying or sequence)),
         carries_meaning=bool(carrying),
-        capitalised=frozenset(word for name in _CAPITAL.findall(core) for word in words(name)),
+        capitalised=frozenset(word for name in CAPITAL.findall(core) for word in words(name)),
         asks_for=frozenset(kind for kind, pattern in _KINDS.items() if pattern.search(spelt)),
         is_keywords=len(sequence) <= 4 and "?" not in core and not _ASKING.search(spelt),
         asks_for_its_date=(

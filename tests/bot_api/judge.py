@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from teremok.validation import ApiRuleViolation, validate_method
 
 from tests.bot_api.refusal import not_found, violation
-from tests.bot_api.rules import broken_rules, formatted_texts
+from tests.bot_api.rules import broken_rules, formatted_texts, results_of
 
 _BOT = Bot("42:x")  # teremok asks it for defaults; it never speaks to anybody
 
@@ -87,7 +87,7 @@ def _teremok(call: TelegramMethod[Any]) -> None:
 
 
 def _contents(parameters: dict[str, Any]) -> list[Any]:
-    return [result.get("input_message_content") for result in parameters.get("results", [])]
+    return [result.get("input_message_content") for result in results_of(parameters)]
 
 
 def _unknown_fields(value: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.bot_api.refusal import not_modified, query_too_old, refusal, violation
+from tests.bot_api.refusal import no_such_query, not_modified, query_too_old, refusal, violation
 from tests.bot_api.state import PRESENT, Chat, Json, State
 
 CONTENT = ("text", "entities", "link_preview_options")
@@ -101,17 +101,39 @@ def send_chat_action(state: State, call: Json) -> bool:
 
 def answer_callback_query(state: State, call: Json) -> bool:
     """True, the first time only: a query is answered once."""
-    return _answer_once(state.callbacks, call["callback_query_id"], call)
+    return _answer_once(state, state.callbacks, call["callback_query_id"], call)
 
 
 def answer_inline_query(state: State, call: Json) -> bool:
     """True, the first time only."""
-    return _answer_once(state.inline_queries, call["inline_query_id"], call)
+    return _answer_once(state, state.inline_queries, call["inline_query_id"], call)
 
 
-def _answer_once(queries: dict[str, Json | None], query_id: str, answer: Json) -> bool:
-    if query_id not in queries or queries[query_id] is not None:
+def answer_guest_query(state: State, call: Json) -> Json:
+    """The message's id, the first time only: it stands in the chat, sent by a guest."""
+    query_id = call["guest_query_id"]
+    _answer_once(state, state.guest_queries, query_id, call)
+    asked, result = state.guest_messages[query_id], call["result"]
+    chat, content = state.chats[asked["chat"]["id"]], result["input_message_content"]
+    message = state.new_message(
+        chat,
+        **{"from": state.bot},
+        guest_bot_caller_user=asked["from"],
+        text=content["message_text"],
+        entities=content.get("entities"),
+        reply_markup=result.get("reply_markup"),
+    )
+    state.bot_says(chat, message)
+    return {"inline_message_id": f"guest-{query_id}"}
+
+
+def _answer_once(
+    state: State, queries: dict[str, Json | None], query_id: str, answer: Json
+) -> bool:
+    if query_id in state.expired:
         raise query_too_old()
+    if query_id not in queries or queries[query_id] is not None:
+        raise no_such_query()
     queries[query_id] = answer
     return True
 
@@ -236,6 +258,7 @@ METHODS: dict[str, Callable[[State, Json], Any]] = {
     # Queries
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,
+    "answerGuestQuery": answer_guest_query,
     # Chats
     "getChat": get_chat,
     "getChatMember": get_chat_member,

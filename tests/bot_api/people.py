@@ -77,6 +77,42 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What a reader is shown while they type after the bot's name."""
+
+    raw: Json
+
+    @property
+    def titles(self) -> list[str]:
+        """The first line of each result."""
+        return [result["title"] for result in self.raw["results"]]
+
+    @property
+    def descriptions(self) -> list[str | None]:
+        """The second line of each result."""
+        return [result.get("description") for result in self.raw["results"]]
+
+    @property
+    def messages(self) -> list[Message]:
+        """What is sent to the chat if a result is picked."""
+        return [
+            Message(
+                {
+                    "text": result["input_message_content"]["message_text"],
+                    "entities": result["input_message_content"].get("entities", []),
+                    "reply_markup": result.get("reply_markup", {}),
+                }
+            )
+            for result in self.raw["results"]
+        ]
+
+    @property
+    def next_offset(self) -> str:
+        """What asks for the results after these; empty where there are none."""
+        return self.raw.get("next_offset", "")
+
+
+@dataclass(frozen=True)
 class Ear:
     """What was heard so far in a chat; everybody there hears the same."""
 
@@ -206,8 +242,12 @@ class Reader:
         self.forges(0, "no such button")
         assert not self.ear.unheard(), f"nobody expected: {self.ear.unheard()}"
 
-    def asks_inline(self, query: str, offset: str = "") -> Json:
-        """The bot's answer to what is typed after its name in some other chat."""
+    def types(self, query: str, offset: str = "") -> Listed:
+        """What the bot lists for what is typed after its name in some other chat."""
+        return self.sees(self.typed(query, offset))
+
+    def typed(self, query: str, offset: str = "") -> str:
+        """The id of a query, whose answer is not waited for."""
 
         def ask() -> str:
             query_id = str(self._state.next_id())
@@ -216,10 +256,17 @@ class Reader:
             self._state.updates.add("inline_query", asked)
             return query_id
 
-        query_id = self.ear.api.do(ask)
+        return self.ear.api.do(ask)
+
+    def sees(self, query_id: str) -> Listed:
+        """What the bot lists for a query; waits for it."""
         answers = self._state.inline_queries
-        self.ear.api.wait_until(lambda: answers[query_id] is not None, f"“{query}” is answered")
-        return answers[query_id] or {}
+        self.ear.api.wait_until(lambda: answers[query_id] is not None, "the query is answered")
+        return Listed(answers[query_id] or {})
+
+    def loses_patience(self, query_id: str) -> None:
+        """The query's answer comes too late from now on."""
+        self.ear.api.do(self._state.expired.add, query_id)
 
     def blocks(self) -> None:
         """The bot can no longer write to this person."""

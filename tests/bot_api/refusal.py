@@ -56,9 +56,9 @@ not_modified = partial(
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message",
 )
-query_too_old = partial(
-    violation, "query is too old and response timeout expired or query ID is invalid"
-)
+_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+query_too_old = partial(refusal, _TOO_OLD)
+no_such_query = partial(violation, _TOO_OLD)
 blocked = partial(Refused, 403, "Forbidden: bot was blocked by the user")
 not_started = partial(Refused, 403, "Forbidden: bot can't initiate conversation with a user")
 

@@ -141,16 +141,28 @@ def _wrong_polling(method: str, parameters: dict[str, Any]) -> Iterator[str]:
         yield "limit: values between 1 and 100 are accepted"
 
 
+def results_of(parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """The results that answer an inline query, or the one that answers a guest query."""
+    if "result" in parameters:
+        return [parameters["result"]]
+    return parameters.get("results", [])
+
+
 def _wrong_results(method: str, parameters: dict[str, Any]) -> Iterator[str]:
-    if method != "answerInlineQuery":
+    if method not in ("answerInlineQuery", "answerGuestQuery"):
         return
-    ids = [str(result["id"]) for result in parameters["results"]]
+    results = results_of(parameters)
+    ids = [str(result["id"]) for result in results]
     if len(ids) > 50:
         yield "RESULTS_TOO_MUCH"
     if any(not 1 <= len(found.encode()) <= 64 for found in ids):
         yield "RESULT_ID_INVALID"
     if any(count > 1 for count in Counter(ids).values()):
         yield "RESULT_ID_DUPLICATE"
+    if any(result["type"] == "article" and not result["title"].strip() for result in results):
+        yield "ARTICLE_TITLE_EMPTY"
+    if len(parameters.get("next_offset", "").encode()) > 64:
+        yield "NEXT_OFFSET_INVALID"
     for start in _values(parameters.get("button") or {}, "start_parameter"):
         if not START_PARAMETER.fullmatch(start):
             yield "START_PARAM_INVALID"

@@ -90,6 +90,7 @@ class State:
             "can_join_groups": True,
             "can_read_all_group_messages": True,
             "supports_inline_queries": True,
+            "supports_guest_queries": True,
         }
         self.users: dict[int, Json] = {bot_id: self.bot}
         self.chats: dict[int, Chat] = {}
@@ -97,6 +98,12 @@ class State:
         """Callback query id -> the bot's answer, None until there is one."""
         self.inline_queries: dict[str, Json | None] = {}
         """The same for inline queries."""
+        self.guest_queries: dict[str, Json | None] = {}
+        """The same for messages that name the bot where it is not."""
+        self.guest_messages: dict[str, Json] = {}
+        """Those messages by the ids of their queries."""
+        self.expired: set[str] = set()
+        """The ids of queries that wait for no answer any more."""
         self.words: dict[tuple[str, str, str], Any] = {}
         """What the bot registered, by (what, scope, language): commands, name, descriptions."""
         self._clock = clock
@@ -215,9 +222,24 @@ class State:
         return said
 
     def deliver(self, kind: str, chat: Chat, message: Json) -> None:
-        """Queue a message for the bot, if the bot is shown it."""
+        """Queue a message for the bot, if the bot is shown it, as a guest where it is not there."""
         if self._is_shown(chat, message):
             self.updates.add(kind, copy.deepcopy(message))
+        elif kind == "message" and self._calls_guest(chat, message):
+            query_id = str(self.next_id())
+            self.guest_queries[query_id] = None
+            self.guest_messages[query_id] = message
+            self.updates.add("guest_message", copy.deepcopy(message) | {"guest_query_id": query_id})
+
+    def _calls_guest(self, chat: Chat, message: Json) -> bool:
+        """Whether the bot is called to where it is not: by its name, or a reply to it."""
+        is_away = chat.members.get(self.bot["id"]) not in PRESENT
+        return (
+            self.bot["supports_guest_queries"]
+            and is_away
+            and chat.kind != "channel"
+            and self._is_to_bot(message)
+        )
 
     def _is_shown(self, chat: Chat, message: Json) -> bool:
         """Whether the bot is there, and sees this: in privacy mode not every word of a group."""
@@ -229,8 +251,10 @@ class State:
         if sees_all or chat.kind in ("private", "channel") or not ("from" in message and text):
             return True
         commands = [found.group() for found in _COMMAND.finditer(text)]
-        return (
-            f"@{USERNAME}" in text
-            or any("@" not in command for command in commands)
-            or message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot["id"]
-        )
+        return self._is_to_bot(message) or any("@" not in command for command in commands)
+
+    def _is_to_bot(self, message: Json) -> bool:
+        """Whether a message names the bot or replies to one of its own."""
+        text = message.get("text") or message.get("caption") or ""
+        replied_to = message.get("reply_to_message", {}).get("from", {})
+        return f"@{USERNAME}" in text or replied_to.get("id") == self.bot["id"]

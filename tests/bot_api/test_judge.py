@@ -133,6 +133,28 @@ class TestTheJudge:
                 id="result-long",
             ),
             pytest.param(
+                "answerInlineQuery",
+                {"inline_query_id": "1", "results": [ARTICLE | {"id": "1", "title": " "}]},
+                "ARTICLE_TITLE_EMPTY",
+                id="result-title",
+            ),
+            pytest.param(
+                "answerInlineQuery",
+                {"inline_query_id": "1", "results": [], "next_offset": "1" * 65},
+                "NEXT_OFFSET_INVALID",
+                id="next-offset",
+            ),
+            pytest.param(
+                "answerGuestQuery",
+                {
+                    "guest_query_id": "1",
+                    "result": ARTICLE
+                    | {"id": "1", "input_message_content": {"message_text": "x" * 4097}},
+                },
+                "too long",
+                id="guest-long",
+            ),
+            pytest.param(
                 "setMyCommands",
                 {"commands": [{"command": "Help", "description": "What I do"}]},
                 "BOT_COMMAND_INVALID",

@@ -151,16 +151,56 @@ class TestInline:
         """The results come as the bot gave them; a second answer is too late."""
         ana, api = telegram.private("Ana"), telegram.api
         with ThreadPoolExecutor(1) as elsewhere:
-            asking = elsewhere.submit(ana.asks_inline, "army")
+            asking = elsewhere.submit(ana.types, "army")
             [update] = ask(api, "getUpdates", timeout=10)[1]["result"]
             query = update["inline_query"]
             assert (query["query"], query["from"]["id"]) == ("army", ana.user["id"])
             results = [ARTICLE | {"id": "1"}]
             answer = {"inline_query_id": query["id"], "results": results, "is_personal": True}
             assert ask(api, "answerInlineQuery", **answer)[1]["result"] is True
-            assert asking.result()["results"] == results
+            assert asking.result().raw["results"] == results
         assert ask(api, "answerInlineQuery", **answer)[0] == 400
         api.excuse("query is too old")
+
+    def test_waits_for_some_time_only(self, telegram: Telegram) -> None:
+        """How long, a bot cannot know: a late answer is refused, and no violation."""
+        ana, api = telegram.private("Ana"), telegram.api
+        query_id = ana.typed("army")
+        ana.loses_patience(query_id)
+        body = ask(api, "answerInlineQuery", inline_query_id=query_id, results=[])[1]
+        assert body["description"].startswith("Bad Request: query is too old and response timeout")
+        assert len(api.refusals) == 1
+
+
+class TestGuest:
+    """A bot that is called to a chat it is not in."""
+
+    def test_hears_what_names_it_and_answers_once(self, telegram: Telegram) -> None:
+        """Nothing else of the chat; everybody there hears the answer."""
+        api, group = telegram.api, telegram.group("Vecinos", bot="left")
+        luis = group.reader("Luis")
+        luis.says("talk")
+        luis.says("/help")
+        luis.says("@pullquote_test_bot who?")
+        [update] = ask(api, "getUpdates")[1]["result"]
+        message = update["guest_message"]
+        assert (message["text"], message["chat"]["id"]) == (
+            "@pullquote_test_bot who?",
+            group.chat.id,
+        )
+        assert "message" not in update
+        answer = {"guest_query_id": message["guest_query_id"], "result": ARTICLE | {"id": "1"}}
+        assert "inline_message_id" in ask(api, "answerGuestQuery", **answer)[1]["result"]
+        assert luis.hears().text == "Hi"
+        assert ask(api, "answerGuestQuery", **answer)[0] == 400
+        api.excuse("query is too old")
+
+    def test_hears_nothing_where_its_account_cannot(self, telegram: Telegram) -> None:
+        """Guest mode is switched on at @BotFather."""
+        api, group = telegram.api, telegram.group("Vecinos", bot="left")
+        api.do(api.state.bot.update, {"supports_guest_queries": False})
+        group.reader("Luis").says("@pullquote_test_bot who?")
+        assert ask(api, "getUpdates")[1]["result"] == []
 
 
 class TestWords:

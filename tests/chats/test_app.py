@@ -70,6 +70,15 @@ class TestStart:
         pullquote.start()
         assert "Privacy mode is on" in pullquote.printed
 
+    def test_tells_that_inline_mode_is_off(self, pullquote: BotProcess, api: BotApi) -> None:
+        """And where it is switched on."""
+        api.do(api.state.bot.update, {"supports_inline_queries": False})
+        pullquote.start()
+        assert "Inline mode is off: nobody can ask by typing @pullquote_test_bot" in (
+            pullquote.printed
+        )
+        assert "@BotFather, /setinline." in pullquote.printed
+
     def test_with_a_newer_state_is_refused(self, pullquote: BotProcess) -> None:
         """One line; the file is left alone."""
         pullquote.start()

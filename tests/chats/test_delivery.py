@@ -211,3 +211,22 @@ def test_one_chat_told_to_wait_does_not_hold_up_another(api: BotApi, telegram: T
 
     asyncio.run(scenario())
     assert [ben.hears().text, ana.hears().text] == ["at once", "late"]
+
+
+@pytest.mark.parametrize("method", ["answerInlineQuery", "answerGuestQuery"])
+class TestAnAnswerToAQuery:
+    """Telegram takes it for a few seconds only."""
+
+    def test_is_given_up_after_ten_seconds(self, method: str) -> None:
+        """So that it holds up no other."""
+        request = Request(*[OFFLINE] * 100)
+        with pytest.raises(NetworkError):
+            request.run(method)
+        assert request.waits == [1, 2, 4, 8]
+
+    def test_does_not_wait_for_longer_than_that(self, method: str) -> None:
+        """Although Telegram asks it to; a short time is waited."""
+        request = Request(RetryAfter(3), RetryAfter(40))
+        with pytest.raises(RetryAfter):
+            request.run(method)
+        assert request.waits == [3]

@@ -74,6 +74,8 @@ def test_all_is_well(practice: Practice) -> None:
         f"{practice.settings.state_db} will be made at the first start.",
         "The token is that of @pullquote_test_bot.",
         "Privacy mode is off",
+        "Inline mode is on",
+        "Guest mode is on",
         "No bot is running over this data; 0 updates are waiting for it.",
     ]
 
@@ -113,6 +115,17 @@ class TestTelegram:
         text, code = practice.finding("Privacy mode is on")
         assert "@BotFather, /setprivacy, Disable, then add it to the group again" in text
         assert code == 0
+
+    def test_modes_that_are_off_are_explained(self, practice: Practice, api: BotApi) -> None:
+        """The bot works without them, so they are no fault."""
+        api.do(
+            api.state.bot.update,
+            {"supports_inline_queries": False, "supports_guest_queries": False},
+        )
+        text, code = practice.finding("Inline mode is off")
+        assert (text.endswith("@BotFather, /setinline."), code) == (True, 0)
+        text, code = practice.finding("Guest mode is off")
+        assert ("switch it on in @BotFather's app" in text, code) == (True, 0)
 
     def test_a_webhook_is_in_the_way(self, practice: Practice, api: BotApi) -> None:
         """And left alone: the bot removes it."""

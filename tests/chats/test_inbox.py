@@ -282,6 +282,38 @@ def test_inline_queries_are_handled_and_never_stored(state: ChatState, tmp_path:
         assert b"own words" not in file.read_bytes()
 
 
+def test_what_a_reader_picked_is_not_stored_either(state: ChatState) -> None:
+    """It has the query's words; nobody asked for it, and nobody handles it."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        picked = {"from": inline_query(1)["inline_query"]["from"], "query": "own words"}
+        box.keep([{"update_id": 1, "chosen_inline_result": picked | {"result_id": "1"}}])
+        await box.close(PATIENCE)
+        assert handled.ids == []
+
+    run(scenario())
+    assert state._database.table("inbox").count == 0
+
+
+def test_of_a_chat_where_the_bot_is_a_guest_nothing_else_is_kept(state: ChatState) -> None:
+    """The update until it is handled, and no row among the chats the bot is in."""
+
+    async def scenario() -> None:
+        handled = Handled()
+        box = inbox(state, handled)
+        guest = message(1, chat_id=-7, kind="supergroup", guest_query_id="5")["message"]
+        box.keep([{"update_id": 1, "guest_message": guest}, message(2, chat_id=8)])
+        assert sorted(await handled.until(2)) == [1, 2]
+        await box.close(PATIENCE)
+        assert state.open_count() == 0
+
+    run(scenario())
+    assert [row["chat_id"] for row in state._database.table("chats").rows] == [8]
+    assert [row["body"] for row in state._database.table("inbox").rows] == [None, None]
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -68,6 +68,13 @@ class TestPipe:
         assert "›" not in output
         assert "\x1b" not in output
 
+    def test_takes_a_line_for_a_follow_up_of_the_one_before(
+        self, conversation: Conversation
+    ) -> None:
+        """Thanks in between do no harm."""
+        output, _ = piped(conversation, "Which migrants are at the border?\nthanks\nmore\n")
+        assert output.count("\n\nMatch 2 of 3:\n\n│ ") == 1
+
     def test_says_once_how_to_set_a_token(self, conversation: Conversation) -> None:
         """Beside the output, so that a pipe holds answers alone."""
         _, notices = piped(conversation, "hi\nhello\n")

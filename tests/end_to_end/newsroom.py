@@ -68,6 +68,12 @@ class Newsroom:
         self.bot.stop()
         self.bot.start()
 
+    def keeps(self, text: str) -> bool:
+        """Whether a text stands in any file of the bot's."""
+        files = [file for file in self.bot.data.rglob("*") if file.is_file()]
+        assert self.bot.data / "state.db" in files
+        return any(text.encode() in file.read_bytes() for file in files)
+
     def question(
         self, outcome: Outcome, needs: Callable[[Answer], object] = lambda answer: True
     ) -> Answer:
