@@ -15,13 +15,13 @@ KEPT = 1800.0
 """Seconds for which a question can be followed up by a reply to its answer."""
 FRESH = 600.0
 """Seconds for which it can be followed up without one."""
-TURNS = 8
-"""How many questions of a thread are kept."""
+TURNS = 120
+"""How many questions of a thread are kept: as many as a group's largest budget has replies."""
 MOST = 10_000
 """How many in all."""
 
 Thread = tuple[int, int | None]
-"""A chat's id and, where it has threads, the thread's."""
+"""A chat's id and, where it has topics, the topic's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from telegram.ext import (
 
 from bot.chats import dry_run, render
 from bot.chats.chat_settings import ChatSettings
+from bot.chats.conversations import Thread
 from bot.chats.desk import Desk, desk_of
 from bot.chats.heard import Heard, Me, hear
 from bot.chats.links import message_link
@@ -31,6 +32,8 @@ from bot.chats.sending import edit
 from bot.chats.state import UNSAID
 from bot.locale import Words
 from bot.matching.answer import Answer
+from bot.matching.conversation import Turn
+from bot.matching.model import Place
 
 _log = logging.getLogger(__name__)
 
@@ -75,8 +78,9 @@ async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     if silent:
         _log.debug("Chat %d: %s.", message.chat_id, silent.reason)
         return
-    answer = await _ask(desk, heard.question, settings)
-    verdict = _verdict(desk, heard, settings, answer)
+    answer, taken = await _ask(desk, heard, settings)
+    found = _found(heard, answer, taken)
+    verdict = _verdict(desk, heard, settings, found)
     if isinstance(verdict, Silent):
         _log.debug("Chat %d: %s.", message.chat_id, verdict.reason)
         return
@@ -85,8 +89,8 @@ async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if desk.state.postpone(update.update_id, message.message_id, seconds):
             return
     words = words_of(settings, message)
-    shown = _shown(verdict, heard, answer, context.bot.username, words)
-    place = Found.of(answer).place if verdict.what == "answer" else None
+    shown = _shown(verdict, heard, answer, taken, context.bot.username, words)
+    place = found.place if verdict.what == "answer" else None
     if settings.dry_run:
         figures = words(
             "dry_run.figures",
@@ -99,6 +103,7 @@ async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     reply_id = await say(context, message, shown, words)
     if reply_id is not None:
         record(desk, message, reply_id, place)
+        desk.conversations.remember(_thread(heard), message.message_id, reply_id, taken)
 
 
 async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -114,15 +119,17 @@ async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
         return
     if before(heard, settings, desk.state.now):
         return
-    answer = await _ask(desk, heard.question, settings)
-    found = Found.of(answer)
+    answer, taken = await _ask(desk, heard, settings)
+    found = _found(heard, answer, taken)
     removals = desk.state.lately(heard.said, found.place, 0).removals
     # It has been spoken already: no budget and no cooldown is touched.
     verdict = after(heard, settings, found, Lately(removals=removals), Bars.of(desk.answerer))
     if isinstance(verdict, Speak):
-        shown = _shown(verdict, heard, answer, context.bot.username, words_of(settings, message))
+        words = words_of(settings, message)
+        shown = _shown(verdict, heard, answer, taken, context.bot.username, words)
         if await edit(context.bot, message.chat_id, sent.reply_id, shown):
             record(desk, message, sent.reply_id, found.place if verdict.what == "answer" else None)
+            desk.conversations.remember(_thread(heard), message.message_id, sent.reply_id, taken)
 
 
 def _heard(
@@ -136,32 +143,73 @@ def _heard(
     return message, desk, heard, desk.state.settings(heard.said.chat_id, heard.said.topic_id)
 
 
-async def _ask(desk: Desk, question: str, settings: ChatSettings) -> Answer:
-    """The surest answer from the articles served."""
+async def _ask(desk: Desk, heard: Heard, settings: ChatSettings) -> tuple[Answer, Turn]:
+    """The surest answer from the articles served, and the turn of a conversation it is given to.
+
+    Its first excerpt is the one to quote: not the best where the next match was asked for.
+    """
+    replied_to = heard.said.replied_to
+    taken = desk.conversations.turn_of_reply(
+        heard.question, _thread(heard), replied_to.message_id if replied_to else 0
+    )
+    answer, taken = await _surest(desk, taken, heard, settings)
+    return replace(answer, excerpts=answer.excerpts[taken.shown :]), taken
+
+
+async def _surest(
+    desk: Desk, taken: Turn, heard: Heard, settings: ChatSettings
+) -> tuple[Answer, Turn]:
+    # What is put to the bot needs to be as sure as in private.
+    place: Place = "private" if heard.is_addressed else "group"
     if not settings.articles:
-        return await desk.ask(question, place="group")
-    served = [article for key in settings.articles if (article := desk.store.article_of_key(key))]
-    answers = [await desk.ask(question, place="group", article=each.slug) for each in served]
+        return await desk.answer(taken, place=place)
+    served = [
+        article.slug for key in settings.articles if (article := desk.store.article_of_key(key))
+    ]
+    about = taken.within if taken.shown else taken.article
+    if about in served:
+        found = await desk.answer(taken, place=place, chosen=about)
+        if taken.shown or found[0].outcome == "answer":
+            return found
+    answers = [await desk.answer(taken, place=place, chosen=slug) for slug in served]
     if answers:
-        return max(answers, key=lambda answer: answer.confidence)
+        return max(answers, key=lambda found: found[0].confidence)
     # Those chosen are gone: nothing is quoted from others in their place.
-    return replace(await desk.ask(question, place="group"), excerpts=(), confidence=0.0)
+    answer, taken = await desk.answer(taken, place=place)
+    return replace(answer, excerpts=(), confidence=0.0), taken
 
 
-def _verdict(desk: Desk, heard: Heard, settings: ChatSettings, answer: Answer) -> Speak | Silent:
-    found = Found.of(answer)
+def _thread(heard: Heard) -> Thread:
+    """The chat, or the topic of it; outside of topics a reply has another thread than its question.
+
+    See github.com/tdlib/telegram-bot-api/issues/356.
+    """
+    return heard.said.chat_id, heard.said.topic_id
+
+
+def _found(heard: Heard, answer: Answer, taken: Turn) -> Found:
+    return Found.of(answer, is_followup=taken.question != heard.question)
+
+
+def _verdict(desk: Desk, heard: Heard, settings: ChatSettings, found: Found) -> Speak | Silent:
     lately = desk.state.lately(heard.said, found.place, settings.cooldown, unsaid=settings.dry_run)
     return after(heard, settings, found, lately, Bars.of(desk.answerer))
 
 
-def _shown(verdict: Speak, heard: Heard, answer: Answer, username: str, words: Words) -> Shown:
+def _shown(  # noqa: PLR0913, PLR0917  what is said, to what, and how
+    verdict: Speak, heard: Heard, answer: Answer, taken: Turn, username: str, words: Words
+) -> Shown:
     """What is said."""
     if verdict.what == "answer":
-        return render.in_group(answer.excerpts[0], username, words)
+        count = taken.shown + len(answer.excerpts)
+        excerpt = answer.excerpts[0]
+        return render.in_group(excerpt, username, words, shown=taken.shown, count=count)
     if verdict.before is not None:
         draft = Draft()
         scope = Scope(heard.said.chat_id, heard.said.topic_id)
         link = message_link(scope, verdict.before)
         draft.write(words("group.said_before"), "text_link" if link else None, link)
         return draft.message()
+    if taken.shown and answer.confidence >= verdict.bar:
+        return Shown(words("answer.no_more"))
     return Shown(words("answer.none" if heard.question else "group.help"))

@@ -76,13 +76,15 @@ class Found:
     """The probability that the message is a question at all."""
     place: tuple[str, int] | None
     """The article's key and the paragraph; none where there is no passage at all."""
+    is_followup: bool = False
+    """Whether the message leans on the question before it, as “and why?” and “more” do."""
 
     @classmethod
-    def of(cls, answer: Answer) -> "Found":
+    def of(cls, answer: Answer, *, is_followup: bool = False) -> "Found":
         """That of an answer."""
         first = answer.excerpts[0] if answer.excerpts else None
         place = (first.article.key, first.passage.paragraph) if first else None
-        return cls(answer.confidence, answer.explanation.is_question, place)
+        return cls(answer.confidence, answer.explanation.is_question, place, is_followup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,12 @@ def after(
     is_found = found.place is not None and found.confidence >= least
     is_again = is_found and lately.in_thread is not None
     is_spent = is_found and not is_again and lately.of_passage >= settings.passage_budget
-    # A reply to the bot may be thanks; a command or its name asks, in however few words.
-    may_be_talk = heard.address in ("open", "reply") and found.is_question < bars.question
+    # A reply to the bot may be thanks; a command, its name or a follow-up asks in few words.
+    may_be_talk = heard.address in ("open", "reply") and not found.is_followup
+    is_talk = may_be_talk and found.is_question < bars.question
     silent = over_budget(settings, lately) or _first(
         (
-            (may_be_talk, "not a question"),
+            (is_talk, "not a question"),
             (not is_found and not heard.is_addressed, "not confident"),
             (is_again and not heard.is_addressed, "cooldown"),
             (is_spent, "budget of the passage"),

@@ -65,13 +65,16 @@ def paragraph(article: Article, passage: Passage, words: Words) -> Message:
     return _quoted(whole, words, _around(whole, words))
 
 
-def in_group(excerpt: Excerpt, username: str, words: Words) -> Message:
+def in_group(
+    excerpt: Excerpt, username: str, words: Words, *, shown: int = 0, count: int = 1
+) -> Message:
     """The passage found for a question in a group; ``username`` is the bot's, to read on with it.
 
-    Its asker, or an admin, can have it removed.
+    Its asker, or an admin, can have it removed. ``shown`` says which it is, from 0, of so many.
     """
     read = _read_on(reference(excerpt), username, words)
-    return _quoted(excerpt, words, ((read, Button(words("button.remove"), REMOVE)),))
+    message = _quoted(excerpt, words, ((read, Button(words("button.remove"), REMOVE)),))
+    return message.after(words("answer.match", shown=shown + 1, count=count)) if shown else message
 
 
 def in_any_chat(excerpt: Excerpt, username: str, words: Words) -> Message:

@@ -172,7 +172,7 @@ class ChatState:
             " count(*) FILTER (WHERE sent_at > :now - 3600 AND asker_id = :asker),"
             " count(*) FILTER (WHERE sent_at > :now - 3600 AND is_same),"
             " max(reply_id) FILTER (WHERE sent_at > :now - 60 * :cooldown AND is_same"
-            " AND removed_by IS NULL AND thread_id IS :thread),"
+            " AND removed_by IS NULL AND (thread_id IS :thread OR question_id = :thread)),"
             " (SELECT count(*) FROM replies WHERE chat_id = :chat AND article_key = :key"
             " AND paragraph = :paragraph AND removed_by = 'admin') FROM lately",
             {

@@ -1,5 +1,7 @@
 """Whether the bot speaks in a group: every rule as a row."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chats.chat_settings import ChatSettings
@@ -74,6 +76,18 @@ class TestAfter:
     def test_confidence_decides(self, address: Address, found: Found, said: Speak | Silent) -> None:
         """Unasked, only what is sure; asked, one line where there is nothing."""
         assert after(heard(address), QUESTIONS, found, Lately(), BARS) == said
+
+    @pytest.mark.parametrize(
+        ("found", "said"),
+        [
+            pytest.param(TALK, Speak("answer", 0.25), id="found"),
+            pytest.param(replace(NOTHING, is_question=0.1), Speak("nothing found", 0.25), id="no"),
+        ],
+    )
+    def test_follow_up_is_no_talk(self, found: Found, said: Speak) -> None:
+        """“More”, in reply to the bot, asks although it is no question by itself."""
+        followup = replace(found, is_followup=True)
+        assert after(heard("reply"), QUESTIONS, followup, Lately(), BARS) == said
 
     @pytest.mark.parametrize(
         ("address", "lately", "said"),

@@ -170,6 +170,11 @@ class TestLately:
         assert state.lately(QUESTION, PLACE, 30).in_thread is None
         assert state.lately(QUESTION, PLACE, 60).in_thread == 102
 
+    def test_has_the_reply_to_the_question_that_began_the_thread(self, state: ChatState) -> None:
+        """Outside of topics, that question stands in none, and the replies to its reply do."""
+        state.record_reply(7, 50, 101, "0123abcd", 3)
+        assert state.lately(QUESTION, PLACE, 30).in_thread == 101
+
     def test_leaves_out_what_was_removed_and_counts_what_admins_removed(
         self, state: ChatState
     ) -> None:
