@@ -201,7 +201,7 @@ def report() -> Iterator[str]:
     yield ""
     yield f"Made by `python -m benchmarks.nearest` on {commit_date()}, on the code of {commit()}."
     yield "The vectors are squad-dev's, each many times with noise; memory is the peak of a process"
-    yield "that only asks, with pages of mapped files, which the system takes back if it needs them."
+    yield "that only asks, pages of mapped files included, which the system takes back if need be."
     yield "Recall is of what the first finds."
     for size in SIZES:
         yield ""
