@@ -110,7 +110,7 @@ def peer_accuracy(
         article = None if question_set.is_pooled else row.article
         ids = store.passage_ids(article)
         if article not in rankers:
-            rankers[article] = make([store.indexed(id_).text for id_ in ids])
+            rankers[article] = make([passage.text for passage in store.indexed(ids).values()])
         first = rankers[article](row.question)[:1]
         flags.append(bool(first) and is_gold(store, ids[first[0]], row.article, row.gold))
     return share(flags)
@@ -133,7 +133,7 @@ def encoder_accuracy(question_set: QuestionSet, encoder: RememberingEncoder, bar
 
 def is_gold(store: PassageStore, id_: int, article: str | None, gold: frozenset[int]) -> bool:
     """Whether the passage of this id is one that answers."""
-    passage = store.indexed(id_)
+    passage = store.indexed([id_])[id_]
     return passage.paragraph in gold and article in (None, passage.article)
 
 

@@ -129,6 +129,8 @@ def _begin(begun: Path, encoder: str) -> sqlite3.Connection:
     if begun.exists() and _encoder_of(begun) != encoder:
         begun.unlink()
     kept = sqlite3.connect(begun)
+    # A process that is killed loses nothing by it; what a power cut damages is made again.
+    kept.execute("PRAGMA synchronous = off")
     with kept:
         kept.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT)")
         kept.execute("INSERT OR IGNORE INTO meta VALUES ('encoder', ?)", (encoder,))

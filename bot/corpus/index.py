@@ -239,15 +239,19 @@ class Index:
         self, of_words: Mapping[str, Iterable[str]], known: Container[str]
     ) -> Iterator[tuple[str, str, float]]:
         """Words of any language that are near in meaning to a term of the corpus."""
+
+        def terms(word: str) -> set[str]:
+            stemmed = (stems([word], language)[0] for language in self._languages)
+            return {*of_words.get(word, ()), *(term for term in stemmed if term in known)}
+
         meant: dict[str, set[str]] = {}
         kin: dict[tuple[str, str], float] = {}
-        for word, other, similarity in near_words():
-            terms = meant.get(other)
-            if terms is None:
-                terms = meant[other] = {*of_words.get(other, ())}
-                for language in self._languages:
-                    terms.update(term for term in stems([other], language) if term in known)
-            for term in terms:
-                kin[word, term] = max(kin.get((word, term), 0.0), similarity)
+        for pair in near_words():
+            *two, similarity = pair
+            for word, other in (two, two[::-1]):
+                if other not in meant:
+                    meant[other] = terms(other)
+                for term in meant[other]:
+                    kin[word, term] = max(kin.get((word, term), 0.0), similarity)
         for (word, term), similarity in kin.items():
             yield word, term, similarity

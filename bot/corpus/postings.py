@@ -17,7 +17,7 @@ from bot.text.terms import fold, words
 
 _MEMORY = 60_000_000
 """Bytes of postings that are held before they are written."""
-_FEW = 2000
+_FEW = 200
 """Passages that are counted in less time than it takes to notice."""
 _KEPT = 20_000
 """Forms of which it is kept how many passages have them."""

@@ -30,6 +30,8 @@ _PARTICIPLES = """
     diciendo agregando añadiendo afirmando señalando explicando declarando asegurando indicando
     confirmando advirtiendo dizendo acrescentando apontando alertando destacando
 """.split()
+_SOURCES = ("according to", "según", "segundo", "de acordo com")
+_SAYING = (*_VERBS, *_PARTICIPLES, *_SOURCES)
 _OFFICES = """
     president vice-president premier chancellor king queen prince princess minister secretary
     governor mayor senator congressman congresswoman deputy ambassador spokesman spokeswoman
@@ -66,7 +68,7 @@ _OFFICE_BEFORE = re.compile(rf"{_OFFICE},\s+$")
 _SAID_AFTER = re.compile(
     rf"[,.]?\s*(?:(?P<name>{_NAME}){_ASIDE}\s+{_SAY}"
     rf"|{_SAY}\s+(?:{_OFFICE},\s+)?(?P<inverted>{_NAME})"
-    rf"|(?:according to|según|segundo|de acordo com)\s+(?P<source>{_NAME}))"
+    rf"|(?:{'|'.join(_SOURCES)})\s+(?P<source>{_NAME}))"
 )
 _SAID_BEFORE = re.compile(
     rf"(?P<name>{_NAME})(?:{_ASIDE}|,\s+(?:who|quien|quem|que))\s+"
@@ -95,6 +97,9 @@ def quotations(paragraphs: Sequence[str]) -> list[tuple[Quotation, ...]]:
 
 def _quotations_of(paragraph: str, names: "_Names") -> Iterator[Quotation]:
     if not any(mark in paragraph for mark in '“«"'):
+        return
+    # A paragraph that quotes without a word of saying is told sooner than it is taken apart.
+    if not any(saying in paragraph for saying in _SAYING):
         return
     bounds = sentences(paragraph)
     for match in _QUOTED.finditer(paragraph):

@@ -1,13 +1,14 @@
 """PassageStore: the SQLite index, opened for reading; ``index`` says how it is written."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from json import dumps, loads
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from sqlite_utils import Database
 
@@ -39,6 +40,31 @@ class File:
     reason: str | None = None
 
 
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Kept(Generic[K, V]):
+    """What is read by its keys, many at once, and kept for the next time; all is let go if full."""
+
+    def __init__(self, read: Callable[[list[K]], dict[K, V]], most: int) -> None:
+        self._read = read
+        self._most = most
+        self._known: dict[K, V] = {}
+
+    def __call__(self, keys: Iterable[K]) -> dict[K, V]:
+        """The values of these keys, in their order."""
+        found = {key: self._known.get(key) for key in keys}
+        missing = [key for key, value in found.items() if value is None]
+        if missing:
+            new = self._read(missing)
+            if len(self._known) + len(new) > self._most:
+                self._known = {}
+            self._known |= new
+            found |= new
+        return cast("dict[K, V]", found)
+
+
 class PassageStore:
     """The index of passages. It only reads, and takes up a new index put in its place.
 
@@ -55,6 +81,7 @@ class PassageStore:
         self._open()
 
     def _open(self) -> None:
+        identity = 0
         try:
             identity = self.path.stat().st_ino
             connection = sqlite3.connect(
@@ -74,6 +101,9 @@ class PassageStore:
             folder = self.path.with_name(meta["folder"])
             postings = Postings(folder)
         except (OSError, sqlite3.DatabaseError, KeyError) as error:
+            if self._is_another_than(identity):
+                self._open()  # it was replaced meanwhile, and its files were removed
+                return
             raise NoIndex(str(error)) from error
         # All at once, for the threads that read meanwhile.
         self._identity = identity
@@ -88,12 +118,18 @@ class PassageStore:
         self.average_length = max(1.0, float(meta["average_length"]))
         """Words in a passage, on average; at least 1."""
         # People ask for the same again.
-        self.indexed = lru_cache(_KEPT)(self._read_passage)
-        """The passage of this id."""
+        self.indexed = Kept(self._read_passages, _KEPT)
+        """The passages of these ids."""
+        self.forms = Kept(self._read_forms, _KEPT)
+        """The forms in which the passages have each of these terms; none if they have not."""
+        self.terms_of = Kept(self._read_terms, _KEPT)
+        """The terms of each of these folded words; none of one not there or without a meaning."""
+        self.kin = Kept(self._read_kin, _KEPT)
+        """The terms near in meaning to each of these folded words, and how near, nearest first."""
+        self.run_frequencies = Kept(self._read_runs, _KEPT)
+        """How many passages have each of these runs of letters in a word, at the most."""
         self.frequency = lru_cache(_KEPT)(self._read_frequency)
         """How many passages have this term; where they are many, at the most."""
-        self.forms = lru_cache(_KEPT)(self._read_forms)
-        """The forms in which the passages have a term; none if they have not."""
         self.generation += 1
 
     def refresh(self) -> bool:
@@ -102,6 +138,12 @@ class PassageStore:
             return False
         self._open()
         return True
+
+    def _is_another_than(self, identity: int) -> bool:
+        """Whether another file stands there now; none counts as the same."""
+        with suppress(OSError):
+            return identity not in (0, self.path.stat().st_ino)
+        return False
 
     def close(self) -> None:
         """Let go of the file."""
@@ -124,11 +166,15 @@ class PassageStore:
     def passage(self, slug: str, paragraph: int) -> Passage | None:
         """One paragraph of an article, 0 for its headline."""
         ids = self.passage_ids(slug)
-        return self.indexed(ids[paragraph]) if 0 <= paragraph < len(ids) else None
+        if not 0 <= paragraph < len(ids):
+            return None
+        return self.indexed([ids[paragraph]])[ids[paragraph]]
 
     def passages(self, slug: str) -> tuple[Passage, ...]:
         """The headline and all paragraphs of an article, in order."""
-        return tuple(self.indexed(id_) for id_ in self.passage_ids(slug))
+        ids = self.passage_ids(slug)
+        found = self.indexed(ids)
+        return tuple(found[id_] for id_ in ids)
 
     # What the matching asks for.
 
@@ -144,21 +190,6 @@ class PassageStore:
         article = self._articles.get(slug)
         _, first = self._numbers.get(slug, (0, 0))
         return range(first, first + article.of + 1) if article else range(0)
-
-    def run_frequencies(self, runs: Iterable[str]) -> dict[str, int]:
-        """How many passages have each of these runs of letters in a word, at the most."""
-        query = "SELECT run, frequency FROM runs WHERE run IN (SELECT value FROM json_each(?))"
-        return dict(self._rows(query, dumps([*runs])))
-
-    def kin(self, word: str) -> list[tuple[str, float]]:
-        """The terms of the corpus that are near in meaning to a folded word, and how near."""
-        return self._rows(
-            "SELECT term, similarity FROM kin WHERE word = ? ORDER BY similarity DESC", word
-        )
-
-    def terms_of(self, word: str) -> list[str]:
-        """The terms of a folded word that the articles have; of none that carries nothing."""
-        return [row[0] for row in self._rows("SELECT term FROM words WHERE word = ?", word)]
 
     def words_beginning(self, beginning: str) -> list[tuple[str, str]]:
         """The words that begin with these letters, each with its term, in order."""
@@ -237,22 +268,48 @@ class PassageStore:
         return rows
 
     def _read_frequency(self, term: str) -> int:
-        return self._postings.frequency(self.forms(term))
+        return self._postings.frequency(self.forms([term])[term])
 
-    def _read_forms(self, term: str) -> list[str]:
-        return [row[0] for row in self._rows("SELECT form FROM forms WHERE term = ?", term)]
+    def _read_forms(self, terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        return self._grouped("SELECT term, form FROM forms WHERE term IN", terms)
 
-    def _read_passage(self, id_: int) -> Passage:
-        article, paragraph, text, quoted = self._rows(
-            "SELECT article, paragraph, text, quotations FROM passages WHERE id = ?", id_
-        )[0]
-        quotations = loads(quoted) if quoted else ()
-        return Passage(
-            article=self._slugs[article],
-            paragraph=paragraph,
-            text=text,
-            quotations=tuple(Quotation(Span(a, b), name) for a, b, name in quotations),
+    def _read_terms(self, words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        return self._grouped("SELECT word, term FROM words WHERE word IN", words)
+
+    def _read_kin(self, words: Sequence[str]) -> dict[str, tuple[tuple[str, float], ...]]:
+        near = "SELECT word, term, similarity FROM kin WHERE word IN"
+        return self._grouped(near, words, " ORDER BY similarity DESC")
+
+    def _read_runs(self, runs: Sequence[str]) -> dict[str, int]:
+        found = self._grouped("SELECT run, frequency FROM runs WHERE run IN", runs)
+        return {run: frequencies[0] if frequencies else 0 for run, frequencies in found.items()}
+
+    def _grouped(self, query: str, keys: Sequence[str], order: str = "") -> dict[str, Any]:
+        """What a query that ends with ``IN`` has of each of these keys, which come first in it."""
+        found: dict[str, tuple[Any, ...]] = dict.fromkeys(keys, ())
+        rows = self._rows(f"{query} (SELECT value FROM json_each(?)){order}", dumps(keys))  # noqa: S608  ours
+        for key, *values in rows:
+            found[key] += (tuple(values) if values[1:] else values[0],)
+        return found
+
+    def _read_passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        rows = self._rows(
+            "SELECT id, article, paragraph, text, quotations FROM passages"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            dumps(ids),
         )
+        return {
+            id_: Passage(
+                article=self._slugs[article],
+                paragraph=paragraph,
+                text=text,
+                quotations=tuple(
+                    Quotation(Span(start, end), name)
+                    for start, end, name in (loads(quoted) if quoted else ())
+                ),
+            )
+            for id_, article, paragraph, text, quoted in rows
+        }
 
 
 def _read_articles(database: Database) -> Iterable[Article]:

@@ -1,7 +1,9 @@
 """Candidates: the passages where the question's terms stand, and those near it in meaning."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.corpus.article import Passage, Span
 from bot.corpus.store import PassageStore
@@ -27,17 +29,19 @@ class Candidate:
         """Terms, sentence by sentence, function words included."""
         self.texts = [" ".join(each) for each in spoken]
         """The folded words of each sentence."""
-        self.words = frozenset().union(*spoken)
+        self.words: frozenset[str] = frozenset().union(*spoken)
         """The folded words, as they are written."""
         self.text = " ".join(self.texts)
         """All of them."""
-        self._terms = frozenset().union(*self.sentences)
+        self.counts = Counter(chain.from_iterable(self.sentences))
+        """How often each term stands in the passage."""
+        self._in_order = " | ".join(["", *(" ".join(each) for each in self.sentences), ""])
         self._places: dict[str, dict[int, list[int]]] = {}
         self._kinds: dict[Kind, list[bool]] = {}
 
     def places(self, term: str) -> Mapping[int, Sequence[int]]:
         """The sentences that a term stands in, and where in each."""
-        if term not in self._terms:
+        if term not in self.counts:
             return _NOWHERE
         found = self._places.get(term)
         if found is None:
@@ -50,13 +54,7 @@ class Candidate:
 
     def are_neighbours(self, first: str, second: str) -> bool:
         """Whether one term stands right before the other anywhere."""
-        after = self.places(second)
-        return any(
-            position + 1 in after[number]
-            for number, positions in self.places(first).items()
-            if number in after
-            for position in positions
-        )
+        return f" {first} {second} " in self._in_order
 
     def holds(self, kind: Kind) -> Sequence[bool]:
         """Of each sentence, whether it holds a thing of this kind."""
@@ -94,12 +92,15 @@ def bm25(count: int, length: float) -> float:
 
 def gains(terms: Iterable[Term], store: PassageStore) -> dict[str, float]:
     """What each form of whatever the question's terms may mean is worth in a passage."""
-    found: dict[str, float] = {}
+    meant: dict[str, float] = {}
     for term in terms:
-        readings = [(reading.term, reading.weight * reading.rarity) for reading in term.readings]
-        if term.sureness < SURE:
-            readings += [(kin.term, 0.4 * kin.weight * kin.rarity) for kin in term.kin]
-        for meant, gain in readings:
-            for form in store.forms(meant):
-                found[form] = max(found.get(form, 0.0), gain)
+        kin = term.kin if term.sureness < SURE else ()
+        for share, readings in ((1.0, term.readings), (0.4, kin)):
+            for reading in readings:
+                gain = share * reading.weight * reading.rarity
+                meant[reading.term] = max(meant.get(reading.term, 0.0), gain)
+    found: dict[str, float] = {}
+    for known, forms in store.forms(meant).items():
+        for form in forms:
+            found[form] = max(found.get(form, 0.0), meant[known])
     return found

@@ -86,10 +86,17 @@ class Vocabulary:
     def _rarity(self, term: str) -> float:
         return rarity(self._passages, self._store.frequency(term))
 
+    def prepare(self, words: Iterable[str]) -> None:
+        """Look up what the words of a question lead to, all at once: it costs less than each."""
+        store, words = self._store, set(words)
+        store.terms_of(words)
+        store.kin(words)
+        store.forms({term for language in store.languages for term in stems([*words], language)})
+        store.run_frequencies({run for word in words for run in runs(word)})
+
     def _runs(self, word: str) -> dict[str, float]:
-        found = runs(word)
-        frequencies = self._store.run_frequencies(found) if found else {}
-        return {run: rarity(self._passages, frequencies.get(run, 0)) for run in found}
+        frequencies = self._store.run_frequencies(runs(word))
+        return {run: rarity(self._passages, found) for run, found in frequencies.items()}
 
     def is_slip_of_light_word(self, word: str) -> bool:
         """Whether a word that the corpus has not is a slip of one that asks or carries little."""
@@ -99,10 +106,13 @@ class Vocabulary:
             and any(OSA.distance(word, light, score_cutoff=1) <= 1 for light in _LIGHT)
         )
 
+    def _terms_of(self, word: str) -> tuple[str, ...]:
+        return self._store.terms_of([word])[word]
+
     def _exact(self, word: str) -> frozenset[str]:
-        exact = set(self._store.terms_of(word))
-        for language in self._store.languages:
-            exact.update(stem for stem in stems([word], language) if self._store.forms(stem))
+        exact = set(self._terms_of(word))
+        in_each_language = [stems([word], language)[0] for language in self._store.languages]
+        exact.update(stem for stem, forms in self._store.forms(in_each_language).items() if forms)
         return frozenset(exact)
 
     def _term(self, word: str) -> Term:
@@ -122,12 +132,13 @@ class Vocabulary:
         sure = {reading.term for reading in readings if reading.weight > SURE}
         near = {
             term: min(1.0, 1.5 * similarity)
-            for term, similarity in self._store.kin(word)
+            for term, similarity in self._store.kin([word])[word]
             if term not in sure
         }
         return Term(word, readings, tuple(self._readings(near)), weight)
 
     def _readings(self, weights: dict[str, float]) -> Iterable[Reading]:
+        self._store.forms(weights)  # all at once, as each one's rarity needs them
         for term, weight in sorted(weights.items(), key=lambda item: -item[1]):
             yield Reading(term, weight, self.rarity(term))
 
@@ -153,12 +164,12 @@ class Vocabulary:
     def _repairs(self, word: str) -> Iterable[tuple[str, float]]:
         """The terms of a word misspelt: a slip, written by ear, or two words run together."""
         for other, weight in self._slips(word):
-            for term in self._store.terms_of(other):
+            for term in self._terms_of(other):
                 yield term, weight
         yield from self._alike(word)
         for end in range(3, len(word) - 2):
-            first = self._store.terms_of(word[:end])
-            second = self._store.terms_of(word[end:]) if first else []
+            first = self._terms_of(word[:end])
+            second = self._terms_of(word[end:]) if first else ()
             if second:
                 yield from ((term, 0.9) for term in (*first, *second))
 

@@ -215,9 +215,9 @@ def bigrams(pair: Pair) -> float:
 def function_words(pair: Pair) -> float:
     """BM25 of the words that carry little."""
     return sum(
-        rarity * bm25(sum(map(len, places.values())), pair.length)
+        rarity * bm25(count, pair.length)
         for term, rarity in pair.asked.function_words.items()
-        if (places := pair.candidate.places(term))
+        if (count := pair.candidate.counts[term])
     )
 
 

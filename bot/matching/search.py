@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.corpus.store import PassageStore
+from bot.corpus.store import Kept, PassageStore
 from bot.matching.candidates import Candidate, gains
 from bot.matching.question import Question
 from bot.matching.readings import Vocabulary
@@ -13,7 +13,7 @@ from bot.text.encoder import Encoder
 if TYPE_CHECKING:
     from bot.matching.vectors import PassageVectors, Search
 
-BEST_BY_WORDS = 10
+BEST_BY_WORDS = 8
 """How many candidates the question's terms propose."""
 BEST_BY_MEANING = 10
 """How many the encoder adds."""
@@ -29,7 +29,7 @@ class Searcher:
         self._encoder = encoder
         self.generation = store.generation
         self._vocabulary = Vocabulary(store)
-        self._candidates: dict[int, Candidate] = {}
+        self._taken_apart = Kept(self._candidates, _KEPT)
 
     def __call__(self, question: Question, article: str | None) -> tuple[Asked, list[Pair]]:
         """The question as the corpus may mean it, and its pairs; those of one article, if named."""
@@ -44,8 +44,7 @@ class Searcher:
             meaning = self._meaning(question.core, ids)
             chosen |= dict.fromkeys(meaning.nearest(BEST_BY_MEANING))
         pairs = []
-        for id_ in chosen:
-            candidate = self._candidate(id_)
+        for id_, candidate in self._taken_apart(chosen).items():
             near = meaning.nearness(id_) if meaning else None
             pairs.append(Pair(asked, candidate, self._length(candidate), near))
         return asked, pairs
@@ -53,6 +52,7 @@ class Searcher:
     def _asked(self, question: Question, article: str | None) -> Asked:
         """The question's words looked up."""
         vocabulary = self._vocabulary
+        vocabulary.prepare([*question.words, *question.sequence])
         words = [word for word in question.words if not vocabulary.is_slip_of_light_word(word)]
         terms = [vocabulary.term(word) for word in words or question.words]
         exact = [vocabulary.exact(word) for word in question.sequence]
@@ -82,15 +82,12 @@ class Searcher:
         assert self._encoder is not None
         return Search(self._vectors, self._encoder.question(text), ids)
 
-    def _candidate(self, id_: int) -> Candidate:
-        found = self._candidates.get(id_)
-        if found is None:
-            if len(self._candidates) >= _KEPT:
-                self._candidates.clear()
-            passage = self._store.indexed(id_)
+    def _candidates(self, ids: list[int]) -> dict[int, Candidate]:
+        found = {}
+        for id_, passage in self._store.indexed(ids).items():
             article = self._store.article(passage.article)
             assert article is not None
-            found = self._candidates[id_] = Candidate(id_, passage, article.language)
+            found[id_] = Candidate(id_, passage, article.language)
         return found
 
     def _length(self, candidate: Candidate) -> float:

@@ -65,6 +65,13 @@ FUNCTION_WORDS = {
 """The words that hold a sentence together and name nothing, folded, by ISO 639-1 code."""
 
 
+_TELLING = {
+    word: code
+    for code, known in FUNCTION_WORDS.items()
+    for word in known
+    if not any(word in others for other, others in FUNCTION_WORDS.items() if other != code)
+}
+"""The language of each word that is a function word of one alone."""
 _READ = 2000
 """Characters that give a language away."""
 
@@ -77,9 +84,5 @@ def language_of(text: str, default: str = "en") -> str:
     >>> [language_of(text) for text in ("Who is it?", "¿De qué país son?", "Quem é você?", "Kast")]
     ['en', 'es', 'pt', 'en']
     """
-    found = Counter(
-        next(iter(codes))
-        for word in words(text[:_READ])
-        if len(codes := [code for code, known in FUNCTION_WORDS.items() if word in known]) == 1
-    )
+    found = Counter(_TELLING[word] for word in words(text[:_READ]) if word in _TELLING)
     return found.most_common(1)[0][0] if found else default

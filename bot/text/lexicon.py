@@ -8,10 +8,9 @@ PATH = Path(__file__).with_name("lexicon.tsv.xz")
 
 
 def near_words() -> Iterator[tuple[str, str, float]]:
-    """Two folded words near in meaning, and how near, from 0 to about 1; each pair both ways."""
+    """Two folded words near in meaning, and how near, from 0 to about 1; no pair both ways."""
     for line in lzma.decompress(PATH.read_bytes()).decode().splitlines():
         word, *near = line.split("\t")
         for pair in near:
-            other, similarity = pair.split(" ")
+            other, _, similarity = pair.partition(" ")
             yield word, other, float(similarity)
-            yield other, word, float(similarity)

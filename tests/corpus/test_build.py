@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -141,6 +142,25 @@ def test_an_open_store_takes_up_the_new_index_when_it_is_asked(folder: Path, pat
     assert store.refresh()
     assert len(store.articles()) == 1
     assert not store.refresh()
+
+
+def test_an_index_that_is_replaced_while_it_is_opened_is_opened_all_the_same(
+    folder: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files beside the old one are gone by then."""
+    up_to_date(folder, path)
+    opened = sqlite3.connect
+
+    def replaced(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        found = opened(*arguments, **options)
+        monkeypatch.setattr(sqlite3, "connect", opened)
+        found.execute("SELECT * FROM meta").fetchall()
+        (folder / "b.md").unlink()
+        up_to_date(folder, path)
+        return found
+
+    monkeypatch.setattr(sqlite3, "connect", replaced)
+    assert [article.slug for article in PassageStore(path).articles()] == ["a"]
 
 
 def test_a_file_that_is_no_article_is_named_with_the_reason_and_the_others_are_served(
@@ -323,11 +343,11 @@ def test_each_term_leads_to_where_it_stands_in_any_form(tmp_path: Path) -> None:
         " date 2025-01-01 Roads\n\nA road.\n\nTwo roads, one ROAD.\n\nNo way."
     )
     store = up_to_date(tmp_path, tmp_path / "passages.db")
-    assert store.terms_of("roads") == ["road"]
-    assert sorted(store.forms("road")) == ["road", "roads"]
+    assert store.terms_of(["roads"]) == {"roads": ("road",)}
+    assert sorted(store.forms(["road"])["road"]) == ["road", "roads"]
     # A passage that has two forms is counted once.
     assert store.frequency("road") == 3
-    roads = dict.fromkeys(store.forms("road"), 1.0)
+    roads = dict.fromkeys(store.forms(["road"])["road"], 1.0)
     assert sorted(store.best(roads, None, 9)) == [1, 2, 3]
     assert store.best(roads | {"one": 2.0}, None, 1) == [3]
     assert store.best({}, None, 9) == []
@@ -338,7 +358,7 @@ def test_numbers_with_separators_are_one_word(tmp_path: Path) -> None:
         " date 2025-01-01 Counts\n\nSome 1,200 came.\n\nIt was 3.5 km.\n\n1 of 200."
     )
     store = up_to_date(tmp_path, tmp_path / "passages.db")
-    assert (store.terms_of("1200"), store.terms_of("3.5")) == (["1200"], ["3.5"])
+    assert store.terms_of(["1200", "3.5"]) == {"1200": ("1200",), "3.5": ("3.5",)}
     assert store.best({"1200": 1.0}, None, 9) == [2]
     assert store.best({"3.5": 1.0}, None, 9) == [3]
     assert store.best({"200": 1.0}, None, 9) == [4], "not a part of 1,200"
@@ -347,7 +367,7 @@ def test_numbers_with_separators_are_one_word(tmp_path: Path) -> None:
 def test_function_words_are_terms_but_no_words_to_look_for(folder: Path, path: Path) -> None:
     store = up_to_date(folder, path)
     assert store.frequency("la") == 1
-    assert store.terms_of("la") == []
+    assert store.terms_of(["la"]) == {"la": ()}
 
 
 def test_misspelt_words_find_those_that_begin_or_end_alike(tmp_path: Path) -> None:
@@ -363,8 +383,8 @@ def test_misspelt_words_find_those_that_begin_or_end_alike(tmp_path: Path) -> No
 
 def test_words_near_in_meaning_lead_to_the_terms_the_corpus_has(folder: Path, path: Path) -> None:
     store = up_to_date(folder, path)
-    assert "fronter" in [term for term, _ in store.kin("border")]
-    assert store.kin("pancake") == []
+    assert "fronter" in [term for term, _ in store.kin(["border"])["border"]]
+    assert store.kin(["pancake"]) == {"pancake": ()}
 
 
 def test_vectors_are_kept_where_the_encoder_is_away_for_a_while(folder: Path, path: Path) -> None:

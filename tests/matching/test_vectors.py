@@ -44,7 +44,7 @@ def test_the_nearest_are_found_and_how_near_they_are(tmp_path: Path, passages: i
     search = Search(PassageVectors(store), east, store.passage_ids(None))
     nearest = search.nearest(10)
     assert len(nearest) == 10
-    found = [store.indexed(id_).text for id_ in nearest]
+    found = [store.indexed([id_])[id_].text for id_ in nearest]
     angles = [float(text.rpartition("@")[2].split()[0]) for text in found]
     assert all(abs(angle - 90) < 10 for angle in angles)
     near = search.nearness(nearest[0])
@@ -68,6 +68,6 @@ def test_the_nearest_part_is_named(tmp_path: Path) -> None:
     )
     store = Corpus(tmp_path, tmp_path / "passages.db", Compass()).up_to_date()
     search = Search(PassageVectors(store), Compass().question("@180"), store.passage_ids(None))
-    text = store.indexed(2).text
+    text = store.indexed([2])[2].text
     assert search.nearness(2).span.of(text) == "@180 last."
-    assert search.nearness(3).span.of(store.indexed(3).text) == "Alone @270"
+    assert search.nearness(3).span.of(store.indexed([3])[3].text) == "Alone @270"

@@ -5,8 +5,9 @@ from bot.text.terms import fold
 
 
 def test_words_are_near_their_translations() -> None:
-    near = {(word, other) for word, other, _ in near_words()}
-    assert {("frontera", "border"), ("police", "policia"), ("eleicoes", "election")} <= near
+    near = {frozenset((word, other)) for word, other, _ in near_words()}
+    for word, other in (("frontera", "border"), ("police", "policia"), ("eleicoes", "election")):
+        assert frozenset((word, other)) in near
 
 
 def test_every_word_is_folded_and_no_word_is_near_itself() -> None:
