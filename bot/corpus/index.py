@@ -1,7 +1,7 @@
 """Index: the tables of the derived database, being filled; ``store`` reads them."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from json import dumps
 from pathlib import Path
@@ -13,16 +13,17 @@ from bot.corpus.files import Content, digest
 from bot.corpus.postings import Postings, PostingsWriter
 from bot.corpus.readers import BadArticle, parse
 from bot.corpus.store import FORMAT
-from bot.text.language import FUNCTION_WORDS
-from bot.text.lexicon import near_words
+from bot.corpus.vocabulary import VocabularyTables, vocabulary
 from bot.text.spelling import sound
-from bot.text.terms import runs, stems, words
+from bot.text.terms import words
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and how much of it: (what, done, of)."""
 
 _ROWS = 5000
 """Passages written at once."""
+_AHEAD = 4
+"""How many times as many may be read that are not written yet, some 4 MB each."""
 
 _TABLES: dict[str, tuple[dict[str, type], str | tuple[str, ...]]] = {
     "meta": ({"name": str, "value": str}, "name"),
@@ -86,7 +87,7 @@ class Index:
         self._folder = folder
         self._postings = PostingsWriter(folder)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="index")
-        self._writing: Future[None] | None = None
+        self._writing: deque[Future[None]] = deque()
         self._files: list[tuple[object, ...]] = []
         self._articles: list[tuple[object, ...]] = []
         self._firsts: dict[str, int] = {}
@@ -147,9 +148,10 @@ class Index:
 
     def _write_passages(self) -> None:
         """Have the passages written in another thread, while the next are read."""
-        self._finish_writing()
+        if len(self._writing) == _AHEAD:
+            self._writing.popleft().result()
         rows, self._passages = self._passages, []
-        self._writing = self._writer.submit(self._insert, rows, self._written)
+        self._writing.append(self._writer.submit(self._insert, rows, self._written))
         self._written += len(rows)
 
     def _insert(self, rows: Sequence[tuple[object, ...]], written: int) -> None:
@@ -160,8 +162,8 @@ class Index:
         )
 
     def _finish_writing(self) -> None:
-        if self._writing:
-            self._writing.result()
+        while self._writing:
+            self._writing.popleft().result()
 
     def close(self) -> None:
         """End the thread that writes."""
@@ -171,11 +173,13 @@ class Index:
         """Write what could only be written once all articles were in."""
         self._write_passages()
         self._postings.finish()
+        # The last passages are still being written meanwhile.
+        words = vocabulary(Postings(self._folder).forms(), self._languages)
         self._finish_writing()
         write = self._connection.executemany
         write("INSERT INTO files VALUES (?, ?, ?)", self._files)
         write("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._articles)
-        self._write_words(Postings(self._folder).forms())
+        self._write_words(words)
         write(
             "INSERT INTO meta VALUES (?, ?)",
             {
@@ -198,60 +202,26 @@ class Index:
         ]
         return sum(counts) / max(1, len(counts))
 
-    def _write_words(self, found: Iterable[tuple[str, int]]) -> None:
+    def _write_words(self, known: VocabularyTables) -> None:
         """Write the words of the forms found, their terms, and what leads to both."""
-        function_words = frozenset().union(
-            *(FUNCTION_WORDS.get(language, ()) for language in self._languages)
-        )
-        forms: set[tuple[str, str]] = set()
-        of_words: dict[str, set[str]] = defaultdict(set)
-        of_runs: Counter[str] = Counter()
-        for form, frequency in found:
-            of_form = words(form)
-            for language in self._languages:
-                for word, term in zip(of_form, stems(of_form, language), strict=True):
-                    forms.add((term, form))
-                    if word not in function_words:
-                        of_words[word].add(term)
-            for word in of_form:
-                for run in set(runs(word)):
-                    of_runs[run] += frequency
         write = self._connection.executemany
-        write("INSERT INTO forms VALUES (?, ?)", sorted(forms))
+        write("INSERT INTO forms VALUES (?, ?)", sorted(known.forms))
         write(
             "INSERT INTO words VALUES (?, ?, ?)",
             (
                 (word, term, key)
-                for word, of_word in sorted(of_words.items())
+                for word, terms in sorted(known.words.items())
                 for key in [sound(word)]
-                for term in sorted(of_word)
+                for term in sorted(terms)
             ),
         )
         write(
             "INSERT INTO runs VALUES (?, ?)",
-            ((run, min(count, self._written)) for run, count in sorted(of_runs.items())),
+            ((run, min(count, self._written)) for run, count in sorted(known.runs.items())),
         )
-        write("INSERT INTO kin VALUES (?, ?, ?)", self._kin(of_words, {term for term, _ in forms}))
+        write(
+            "INSERT INTO kin VALUES (?, ?, ?)",
+            ((word, term, similarity) for (word, term), similarity in known.kin.items()),
+        )
         for name, columns in _INDEXES.items():
             self._connection.execute(f"CREATE INDEX {name} ON words ({columns})")
-
-    def _kin(
-        self, of_words: Mapping[str, Iterable[str]], known: Container[str]
-    ) -> Iterator[tuple[str, str, float]]:
-        """Words of any language that are near in meaning to a term of the corpus."""
-
-        def terms(word: str) -> set[str]:
-            stemmed = (stems([word], language)[0] for language in self._languages)
-            return {*of_words.get(word, ()), *(term for term in stemmed if term in known)}
-
-        meant: dict[str, set[str]] = {}
-        kin: dict[tuple[str, str], float] = {}
-        for pair in near_words():
-            *two, similarity = pair
-            for word, other in (two, two[::-1]):
-                if other not in meant:
-                    meant[other] = terms(other)
-                for term in meant[other]:
-                    kin[word, term] = max(kin.get((word, term), 0.0), similarity)
-        for (word, term), similarity in kin.items():
-            yield word, term, similarity

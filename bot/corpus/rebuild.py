@@ -44,6 +44,9 @@ def rebuild(
         # One thread reads the articles, another writes them.
         connection = sqlite3.connect(beside, check_same_thread=False)
         with closing(connection), connection:
+            # Nobody else opens it yet, and larger pages are a tenth faster to fill.
+            connection.execute("PRAGMA locking_mode = exclusive")
+            connection.execute("PRAGMA page_size = 16384")
             connection.execute("PRAGMA journal_mode = off")
             connection.execute("PRAGMA synchronous = off")
             connection.execute(f"PRAGMA cache_size = -{_CACHE}")
