@@ -84,21 +84,21 @@ def _encode(
         connection.executemany(
             "INSERT INTO known VALUES (?)", kept.execute("SELECT digest FROM vectors")
         )
-        missing = connection.execute(
-            "SELECT min(passage), digest FROM wanted"
+        connection.execute(
+            "CREATE TEMP TABLE missing AS SELECT min(passage) AS passage, digest FROM wanted"
             " WHERE passage NOT IN (SELECT passage FROM vectors)"
             " AND digest NOT IN (SELECT digest FROM known) GROUP BY digest ORDER BY 1"
-        ).fetchall()
-        for number in range(0, len(missing), _AT_ONCE):
-            progress("Encoding passages", number, len(missing))
-            batch = []
-            for passage, digest in missing[number : number + _AT_ONCE]:
-                title, text = connection.execute(
-                    "SELECT iif(paragraph, title, ''), text FROM passages"
-                    " JOIN articles ON articles.id = article WHERE passages.id = ?",
-                    (passage,),
-                ).fetchone()
-                batch.append((digest, title, text, stretches(text)))
+        )
+        count = connection.execute("SELECT count(*) FROM missing").fetchone()[0]
+        for number in range(0, count, _AT_ONCE):
+            progress("Encoding passages", number, count)
+            rows = connection.execute(
+                "SELECT digest, iif(paragraph, title, ''), text FROM missing"
+                " JOIN passages ON passages.id = passage JOIN articles ON articles.id = article"
+                " WHERE missing.rowid BETWEEN ? AND ? ORDER BY missing.rowid",
+                (number + 1, number + _AT_ONCE),
+            )
+            batch = [(digest, title, text, stretches(text)) for digest, title, text in rows]
             encoded = encoder.passages(
                 [
                     _in_context(text[start:end], text, title)

@@ -11,7 +11,7 @@ from bot.text.terms import runs, stems, words
 
 @dataclass(frozen=True, slots=True)
 class VocabularyTables:
-    """What the index has of the forms found in a corpus, each word stemmed in each of its languages."""
+    """What the index has of the forms found in a corpus; each word is stemmed in each language."""
 
     forms: Set[tuple[str, str]]
     """Each term with each form it stands in."""

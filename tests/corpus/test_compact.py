@@ -38,12 +38,15 @@ def test_spans_come_back_as_they_were() -> None:
     assert unpacked_spans(packed_spans(spans)) == spans
 
 
-def test_wholes_give_the_cosines_of_a_range_of_passages(vectors: Floats, tmp_path: Path) -> None:
+@pytest.mark.parametrize("window", [2**25, 7 * 384, 1], ids=["one window", "many", "a row each"])
+def test_wholes_give_the_cosines_of_a_range_of_passages(
+    vectors: Floats, tmp_path: Path, window: int
+) -> None:
     rows = [packed(row[None]) for row in vectors]
     scales, numbers = tmp_path / "scales", tmp_path / "numbers"
     scales.write_bytes(b"".join(row[:4] for row in rows))
     numbers.write_bytes(b"".join(row[4:] for row in rows))
-    wholes = Wholes(scales, numbers)
+    wholes = Wholes(scales, numbers, window)
     cosines = wholes.cosines(vectors[0], range(1, 201))
     assert np.abs(cosines - vectors @ vectors[0]).max() < 0.004
     assert cosines[0] == cosines[7] == cosines.max()
