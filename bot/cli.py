@@ -14,6 +14,8 @@ import click
 
 from bot import settings as configuration
 from bot.chats import render, terminal
+from bot.chats.harmless import harmless
+from bot.chats.unanswered import kept_in
 from bot.corpus.build import Corpus
 from bot.corpus.files import NoFolder
 from bot.corpus.store import PassageStore
@@ -195,6 +197,27 @@ def evaluate_(questions: Path, pooled: bool, as_json: bool, folder: Path | None)
         click.echo(dumps(record(results), ensure_ascii=False))
     else:
         click.echo("\n".join(table(results)))
+
+
+@pullquote.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def unanswered(as_json: bool) -> None:
+    """List the questions put to the bot that it found no passage for, what was asked most first.
+
+    They are kept for 30 days, and only where PULLQUOTE_KEEP_UNANSWERED is on.
+    """
+    settings = configuration.from_environment()
+    questions = kept_in(settings.state_db)
+    for asked in questions:
+        day = asked.last.isoformat()
+        if as_json:
+            record = {"question": asked.question, "times": asked.times, "last": day}
+            click.echo(dumps(record, ensure_ascii=False))
+        else:
+            click.echo(f"{asked.times}\t{day}\t{harmless(asked.question)}")
+    if not questions:
+        switch = "" if settings.keep_unanswered else " They are with PULLQUOTE_KEEP_UNANSWERED=on."
+        click.echo(f"pullquote: No unanswered questions are kept.{switch}", err=True)
 
 
 @pullquote.command()

@@ -51,6 +51,12 @@ SETTINGS = (
         "auto",
         "`auto`: use the sentence encoder where it is installed; `off`: fuzzy matching alone.",
     ),
+    Setting(
+        "PULLQUOTE_KEEP_UNANSWERED",
+        "off",
+        "`on`: keep the text of questions put to the bot that no passage answers, without who "
+        "asked, for 30 days; `pullquote unanswered` lists them.",
+    ),
 )
 
 
@@ -64,6 +70,7 @@ class Settings:
     data: Path = Path("data")
     operators: frozenset[int] = frozenset()
     encoder: bool = True
+    keep_unanswered: bool = False
 
     @property
     def passages_db(self) -> Path:
@@ -84,6 +91,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     }
     if value["PULLQUOTE_ENCODER"] not in ("auto", "off"):
         raise BadSetting("PULLQUOTE_ENCODER is neither `auto` nor `off`.")
+    if value["PULLQUOTE_KEEP_UNANSWERED"] not in ("on", "off"):
+        raise BadSetting("PULLQUOTE_KEEP_UNANSWERED is neither `on` nor `off`.")
     if not value["TELEGRAM_API_URL"].startswith(("http://", "https://")):
         raise BadSetting("TELEGRAM_API_URL does not start with http:// or https://.")
     operators = [part.strip() for part in value["PULLQUOTE_OPERATORS"].split(",") if part.strip()]
@@ -96,4 +105,5 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         data=Path(value["PULLQUOTE_DATA"]),
         operators=frozenset(int(operator) for operator in operators),
         encoder=value["PULLQUOTE_ENCODER"] == "auto",
+        keep_unanswered=value["PULLQUOTE_KEEP_UNANSWERED"] == "on",
     )

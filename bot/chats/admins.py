@@ -4,7 +4,7 @@ import logging
 
 from telegram import Bot, Message
 from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.chats.message import Message as Shown
 from bot.chats.sending import send
@@ -12,6 +12,8 @@ from bot.chats.state import ChatState
 
 _log = logging.getLogger(__name__)
 
+_NOT_THERE = (BadRequest, ChatMigrated, Forbidden)
+"""What is raised where there is no such chat or person, or the bot is not there any more."""
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
@@ -22,7 +24,7 @@ async def is_admin(bot: Bot, chat_id: int, user_id: int) -> bool:
     """
     try:
         member = await bot.get_chat_member(chat_id, user_id)
-    except (BadRequest, Forbidden):  # no such chat or person, or the bot is not there any more
+    except _NOT_THERE:
         return False
     return member.status in _ADMINS
 
@@ -42,11 +44,11 @@ async def tell_admins(bot: Bot, state: ChatState, chat_id: int, message: Shown) 
     """How many of a chat's administrators were told; a bot can write to those who wrote to it."""
     try:
         members = await bot.get_chat_administrators(chat_id)
-    except (BadRequest, Forbidden):
+    except _NOT_THERE:
         return 0
     told = 0
     for user in (member.user for member in members):
-        if user.is_bot or not state.knows(user.id):
+        if user.is_bot or not state.memberships.knows(user.id):
             continue
         try:
             await send(bot, user.id, message)

@@ -14,7 +14,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
-from bot.chats import groups, guest, inline, logs, private
+from bot.chats import channels, groups, guest, inline, logs, membership, privacy, private
 from bot.chats.client import Client, is_token
 from bot.chats.database import NewerDatabase
 from bot.chats.delivery import in_short
@@ -31,7 +31,10 @@ from bot.settings import Settings
 _log = logging.getLogger(__name__)
 _App = Application[Any, Any, Any, Any, Any, Any]
 
-KINDS = ("message", "edited_message", "callback_query", "inline_query", "guest_message")
+KINDS = (
+    *("message", "edited_message", "channel_post", "edited_channel_post", "callback_query"),
+    *("inline_query", "guest_message", "my_chat_member"),
+)
 """The updates that the handlers below react to."""
 LAST_WORDS = 8.0
 """Seconds in which what is in hand is finished after SIGTERM; service managers give 10 or more."""
@@ -96,8 +99,12 @@ def application(client: Client, desk: Desk) -> _App:
     app.bot_data["desk"] = desk
     # Before anything else: whatever is shown comes from the index that stands there now.
     app.add_handler(TypeHandler(Update, _take_up_index), group=-1)
+    # Any chat: the bot comes or goes, and what is kept.
+    app.add_handlers([*membership.handlers(), *privacy.handlers()])
     # Groups: questions put to the bot or to all, and what admins set and remove.
     app.add_handlers(groups.handlers())
+    # Channels: posts that ask.
+    app.add_handlers(channels.handlers())
     # A person alone with the bot: commands, questions, edits, buttons.
     app.add_handlers(private.handlers())
     # Any chat at all: a question typed after the bot's name, or put to it as a guest.

@@ -94,6 +94,24 @@ def faults(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def kinds_of_chats_and_when_the_bot_left(database: Database) -> None:
+    """What a chat is, and since when the bot is not in it any more."""
+    for column, kind in (("kind", str), ("left_at", int)):
+        database.table("chats").add_column(column, kind)
+    database.execute("CREATE INDEX chats_left ON chats (left_at) WHERE left_at IS NOT NULL")
+
+
+@MIGRATIONS()
+def unanswered(database: Database) -> None:
+    """Questions that no passage answered, without who asked, where the operator wants them."""
+    database.table("unanswered").create(
+        {"asked_at": int, "kind": str, "question": str},
+        not_null={"asked_at", "kind", "question"},
+    )
+    database.table("unanswered").create_index(["asked_at"])
+
+
 def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS) -> Database:
     """The database in this file, ready for use; a new one where there is none or it is damaged.
 

@@ -69,6 +69,14 @@ class Desk:
         asking = partial(answered, taken, self.answerer, place, chosen)
         return await self._in_thread(partial(self._insist, asking))
 
+    def miss(self, kind: str, question: str) -> None:
+        """Keep a question that nothing was found for, if the operator wants it; and of what chat.
+
+        Neither who asked nor where is kept.
+        """
+        if self.settings.keep_unanswered:
+            self.state.unanswered.record(kind, question)
+
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""
         await self._in_thread(self._take_up)

@@ -104,6 +104,8 @@ async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     if reply_id is not None:
         record(desk, message, reply_id, place)
         desk.conversations.remember(_thread(heard), message.message_id, reply_id, taken)
+        if verdict.what == "nothing found" and heard.question and not taken.shown:
+            desk.miss(message.chat.type, heard.question)
 
 
 async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -138,7 +140,7 @@ def _heard(
     """The message, the desk, what the bot heard, and the settings in force there."""
     message, desk, bot = update.effective_message, desk_of(context), context.bot
     assert message is not None
-    is_edit = update.edited_message is not None
+    is_edit = bool(update.edited_message or update.edited_channel_post)
     heard = hear(said(message, is_edit=is_edit), Me(bot.id, bot.username))
     return message, desk, heard, desk.state.settings(heard.said.chat_id, heard.said.topic_id)
 

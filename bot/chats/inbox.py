@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, Update
-from telegram.constants import ChatType
+from telegram import Bot, ChatMember, ChatMemberRestricted, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chats.polling import has_id, is_id
 from bot.chats.queries import Queries
@@ -96,6 +96,7 @@ class Inbox:
                     _chat_of(update),
                     json.dumps(raw),
                     is_guest=update.guest_message is not None,
+                    kind=_kind_where_seen(update),
                 )
             except Exception as error:  # whatever a malformed update makes the library raise
                 reason = f"unreadable: {type(error).__name__}"
@@ -206,18 +207,19 @@ class Inbox:
 
     def _is_too_old(self, update: Update, due_at: int | None) -> bool:
         """Whether a message in a group has waited longer than the limit since it was due."""
-        message = update.message or update.edited_message or update.guest_message
-        if message is None or message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+        message = _written(update) or update.guest_message
+        if message is None or message.chat.type == ChatType.PRIVATE:
             return False
         asked_at = (message.edit_date or message.date).timestamp()
         return self._clock() - max(asked_at, due_at or 0) > self._limits.group_age
 
     def _is_answered(self, update: Update) -> bool:
         """Whether its reply was sent and recorded before a crash cut off the end."""
-        return update.message is not None and self._reply_to(update) is not None
+        is_new = update.message is not None or update.channel_post is not None
+        return is_new and self._reply_to(update) is not None
 
     def _reply_to(self, update: Update) -> int | None:
-        message = update.message or update.edited_message
+        message = _written(update)
         return self._state.reply_to(message.chat_id, message.message_id) if message else None
 
     def _forget(self) -> None:
@@ -235,6 +237,30 @@ def _read(raw: Any, bot: Bot) -> Update:
     if not has_id(raw):
         raise ValueError("an update without an id")
     return Update.de_json(raw, bot)
+
+
+def _written(update: Update) -> Message | None:
+    """What was written in a chat the bot is in, or edited there."""
+    return (
+        update.message or update.edited_message or update.channel_post or update.edited_channel_post
+    )
+
+
+def _kind_where_seen(update: Update) -> str | None:
+    """The kind of the chat that the update is from, where it shows that the bot is there."""
+    if update.my_chat_member:
+        change = update.my_chat_member
+        return change.chat.type if is_there(change.new_chat_member) else None
+    message = _written(update)
+    # That somebody left may be the last that is heard, as it may be the bot.
+    return message.chat.type if message and not message.left_chat_member else None
+
+
+def is_there(member: ChatMember) -> bool:
+    """Whether somebody is in the chat, restricted or not."""
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 def _chat_of(update: Update) -> int:

@@ -9,7 +9,7 @@ from telegram.error import BadRequest
 from telegram.ext import BaseHandler, CommandHandler, ContextTypes, filters
 
 from bot.chats.admins import is_admin, is_by_admin
-from bot.chats.chat_settings import Overrides, chosen, differing, settled
+from bot.chats.chat_settings import chosen, differing, settled
 from bot.chats.desk import Desk, desk_of
 from bot.chats.links import scope_of, settings_link
 from bot.chats.message import Message
@@ -133,7 +133,8 @@ def _choose(desk: Desk, button: PanelButton) -> bool:
     """Whether what the button chooses could be chosen, if it chooses anything."""
     state, scope = desk.state, button.scope
     name, value = button.page, button.value
-    overrides, above = state.overrides(scope.chat_id, scope.topic_id), _above(desk, scope)
+    overrides = state.overrides(scope.chat_id, scope.topic_id)
+    above = state.underneath(scope.chat_id, scope.topic_id)
     if name == SPEAK:
         name, value = "dry_run", written(False)
     if name == RESET:
@@ -188,9 +189,10 @@ async def _panel(  # noqa: PLR0913, PLR0917  what it shows, where and to whom
     """The panel as it stands now, somebody looking at it."""
     desk, bot = desk_of(context), context.bot
     overrides = desk.state.overrides(scope.chat_id, scope.topic_id)
-    settings = settled(_above(desk, scope), overrides)
+    above = desk.state.underneath(scope.chat_id, scope.topic_id)
+    settings = settled(above, overrides)
     notes = []
-    if settings.dry_run and not desk.state.knows(looking):
+    if settings.dry_run and not desk.state.memberships.knows(looking):
         notes.append("start_first")
     is_deaf = settings.mode == "questions" and not bot.bot.can_read_all_group_messages
     if is_deaf and not await is_admin(bot, scope.chat_id, bot.id):
@@ -199,17 +201,12 @@ async def _panel(  # noqa: PLR0913, PLR0917  what it shows, where and to whom
         scope,
         title,
         settings,
-        differing(overrides, settled(_above(desk, scope))),
+        differing(overrides, settled(above)),
         desk.store.articles(),
         words,
         tuple(notes),
         link,
     )
-
-
-def _above(desk: Desk, scope: Scope) -> Overrides:
-    """What was chosen for the group that a topic is in."""
-    return desk.state.overrides(scope.chat_id, None) if scope.topic_id else {}
 
 
 async def _title(context: ContextTypes.DEFAULT_TYPE, scope: Scope) -> str:

@@ -129,6 +129,8 @@ async def question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     shown, answer, taken = await _reply(message, desk, words)
     reply_id = await send(context.bot, message.chat_id, shown, reply_to=message.message_id)
     _record(message, reply_id, answer, taken, desk)
+    if answer.outcome == "none" and taken.asks_something and not taken.shown:
+        desk.miss(message.chat.type, taken.question)
 
 
 async def edited_question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

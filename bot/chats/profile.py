@@ -12,7 +12,7 @@ from telegram import (
 from bot.locale import LANGUAGES, words_in
 
 COMMANDS: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
-    (BotCommandScopeDefault(), ("start", "help", "articles", "read", "about")),
+    (BotCommandScopeDefault(), ("start", "help", "articles", "read", "about", "privacy")),
     (BotCommandScopeAllGroupChats(), ("ask", "remove")),
     (BotCommandScopeAllChatAdministrators(), ("ask", "remove", "settings")),
 )

@@ -1,9 +1,10 @@
-"""What the bot says in a group: in the right place, silently, within its rights and budgets."""
+"""What the bot says in a group or channel: silently, in the right place, within its rights."""
 
 import logging
+from collections.abc import Callable
 
-from telegram import Message, Update
-from telegram.error import BadRequest, Forbidden
+from telegram import Chat, Message, Update
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import ContextTypes
 
 from bot.chats.admins import tell_admins
@@ -15,6 +16,7 @@ from bot.chats.message import shortened
 from bot.chats.said import said
 from bot.chats.sending import send
 from bot.locale import Words, words_for
+from bot.text.language import language_of
 
 _log = logging.getLogger(__name__)
 
@@ -27,32 +29,51 @@ _NO_RIGHT_TO_SEND = (
 
 
 def words_of(settings: ChatSettings, message: Message) -> Words:
-    """The words for a chat: in the language chosen for it, else in that of who writes there."""
+    """The words for a chat: in the language chosen for it, else in that of who writes there.
+
+    A channel's posts are by nobody, so it is the language they are written in.
+    """
     if settings.language != "auto":
         return words_for(settings.language)
-    return words_for(message.from_user.language_code if message.from_user else None)
+    writer, text = message.from_user, message.text or message.caption or ""
+    return words_for(writer.language_code if writer else language_of(text))
 
 
 async def say(
     context: ContextTypes.DEFAULT_TYPE, message: Message, shown: Shown, words: Words
 ) -> int | None:
-    """The id of what was said in reply to a message in a group.
+    """The id of what was said in reply to a message in a group or channel; None as below."""
+    at = said(message)
+    return await say_in(
+        context, message.chat, shown, words, reply_to=at.message_id, topic_id=at.topic_id
+    )
+
+
+async def say_in(  # noqa: PLR0913  where, what, and in reply to what
+    context: ContextTypes.DEFAULT_TYPE,
+    chat: Chat,
+    shown: Shown,
+    words: Words,
+    *,
+    reply_to: int | None = None,
+    topic_id: int | None = None,
+) -> int | None:
+    """The id of what was said in a group or channel.
 
     None where the bot may not write there: its administrators are told, once until it may again.
     """
-    state, chat = desk_of(context).state, message.chat
+    state = desk_of(context).state
     try:
         reply_id = await send(
-            context.bot,
-            chat.id,
-            shown,
-            reply_to=message.message_id,
-            topic_id=said(message).topic_id,
-            silent=True,
+            context.bot, chat.id, shown, reply_to=reply_to, topic_id=topic_id, silent=True
         )
     except Forbidden as error:
         _log.info("Chat %d: %s.", chat.id, error.message)
         return None
+    except ChatMigrated as moved:
+        # What it replies to has another number there.
+        state.memberships.move(chat.id, moved.new_chat_id)
+        return await send(context.bot, moved.new_chat_id, shown, silent=True)
     except BadRequest as error:
         if not any(reason in error.message.lower() for reason in _NO_RIGHT_TO_SEND):
             raise
@@ -75,6 +96,13 @@ async def tell_fault(
 
 async def remark(update: Update, context: ContextTypes.DEFAULT_TYPE, name: str) -> None:
     """Say one line of the bot's own, named as in ``locale``, unless the budgets are spent."""
+    await say_of_own(update, context, lambda words: Shown(words(name)))
+
+
+async def say_of_own(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, shown: Callable[[Words], Shown]
+) -> None:
+    """Say something that quotes no article, unless the budgets are spent."""
     message, desk = update.effective_message, desk_of(context)
     assert message is not None
     command = said(message)
@@ -82,7 +110,7 @@ async def remark(update: Update, context: ContextTypes.DEFAULT_TYPE, name: str) 
     if settings.dry_run or over_budget(settings, desk.state.lately(command, None, 0)):
         return
     words = words_of(settings, message)
-    reply_id = await say(context, message, Shown(words(name)), words)
+    reply_id = await say(context, message, shown(words), words)
     if reply_id is not None:
         record(desk, message, reply_id, None)
 

@@ -1,6 +1,7 @@
 """A message of Telegram's as plain data."""
 
 from telegram import Message, MessageEntity
+from telegram.constants import ChatType
 
 from bot.chats.heard import RepliedTo, Said, Tag
 from bot.corpus.article import Span
@@ -38,9 +39,9 @@ def author(message: Message) -> int | None:
 
 
 def _is_by_bot(message: Message) -> bool:
-    # Who writes in a chat's name is shown as a bot of Telegram's own.
-    writer = message.from_user
-    return message.sender_chat is None and writer is not None and writer.is_bot
+    # Who writes in a chat's name is shown in a group as a bot of Telegram's own.
+    writer, is_post = message.from_user, message.chat.type == ChatType.CHANNEL
+    return (is_post or message.sender_chat is None) and writer is not None and writer.is_bot
 
 
 def _replied_to(message: Message) -> RepliedTo:

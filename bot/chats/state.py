@@ -14,6 +14,8 @@ from bot.chats.chat_settings import ChatSettings, Overrides, settled
 from bot.chats.database import open_precious
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
+from bot.chats.memberships import IN_CHANNELS, Memberships
+from bot.chats.unanswered import Unanswered
 
 TEXTS_KEPT = 24 * 3600
 """Seconds after which an update's text is erased, handled or not."""
@@ -21,6 +23,8 @@ ROWS_KEPT = 48 * 3600
 """Seconds for which a handled update's id is known. Telegram sends none again after 24 hours."""
 ASKERS_KEPT = 48 * 3600
 """Seconds for which it is known who was replied to, and can remove the reply."""
+REPLIES_KEPT = 30 * 86400
+"""Seconds for which a reply is known, unless an admin removed it: that counts for good."""
 UNSAID = 0
 """The id, which Telegram gives to no message, of a reply that a dry run kept back."""
 
@@ -43,6 +47,8 @@ class Received:
     """When it is to be handled, in Unix time; None: at once."""
     is_guest: bool = False
     """Whether it is from a chat where the bot is a guest, of which nothing else is kept."""
+    kind: str | None = None
+    """What its chat is, where it shows that the bot is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class ChatState:
         self._clock = clock
         self._heartbeat = _heartbeat(path)
         self._database = open_precious(path, datetime.fromtimestamp(clock()))
+        self.memberships = Memberships(self._database, clock)
+        self.unanswered = Unanswered(self._database, clock)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -193,8 +201,13 @@ class ChatState:
 
     def settings(self, chat_id: int, topic_id: int | None = None) -> ChatSettings:
         """The settings in force in a chat, or in a topic of it."""
-        chat = self.overrides(chat_id, None)
-        return settled(chat, self.overrides(chat_id, topic_id) if topic_id else {})
+        return settled(self.underneath(chat_id, topic_id), self.overrides(chat_id, topic_id))
+
+    def underneath(self, chat_id: int, topic_id: int | None) -> Overrides:
+        """What holds in a chat or topic before anything is chosen for it."""
+        if topic_id:
+            return self.overrides(chat_id, None)
+        return IN_CHANNELS if self.memberships.is_channel(chat_id) else {}
 
     def overrides(self, chat_id: int, topic_id: int | None) -> Overrides:
         """What was chosen for a chat, or for a topic of it."""
@@ -211,13 +224,6 @@ class ChatState:
             "INSERT OR REPLACE INTO chat_settings (chat_id, topic_id, settings) VALUES (?, ?, ?)",
             (chat_id, topic_id or 0, json.dumps(overrides)),
         )
-
-    def knows(self, chat_id: int) -> bool:
-        """Whether anything ever came from a chat; a person who wrote to the bot can be written to.
-
-        A person's chat with the bot has the person's id.
-        """
-        return self._row("SELECT 1 FROM chats WHERE chat_id = ?", chat_id) is not None
 
     def record_fault(self, chat_id: int, fault: str) -> bool:
         """Whether a fault in a chat is new; it is not any more, until it is mended."""
@@ -255,11 +261,7 @@ class ChatState:
                     ),
                 )
                 if received.chat_id is not None and not received.is_guest:
-                    self._database.execute(
-                        "INSERT INTO chats (chat_id, seen_at) VALUES (?, ?)"
-                        " ON CONFLICT (chat_id) DO UPDATE SET seen_at = excluded.seen_at",
-                        (received.chat_id, self.now),
-                    )
+                    self.memberships.see(received.chat_id, received.kind)
 
     def open_chats(self) -> list[int]:
         """The chats that have updates to be handled now, the one that waits longest first."""
@@ -339,6 +341,12 @@ class ChatState:
                 "UPDATE replies SET asker_id = NULL WHERE asker_id IS NOT NULL AND sent_at <= ?",
                 (now - ASKERS_KEPT,),
             )
+            self._database.execute(
+                "DELETE FROM replies WHERE sent_at <= ? AND removed_by IS NOT 'admin'",
+                (now - REPLIES_KEPT,),
+            )
+            self.unanswered.forget()
+            self.memberships.forget()
         return expired
 
     def _row(self, query: str, *parameters: object) -> tuple[Any, ...] | None:

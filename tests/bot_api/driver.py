@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.bot_api.people import CHANNEL, Ear, Message, Reader
 from tests.bot_api.server import BotApi
-from tests.bot_api.state import Chat, Json
+from tests.bot_api.state import Chat, Json, entities_of
 
 SERVICE = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 """Who posts what a channel forwards into its discussion group."""
@@ -47,6 +47,32 @@ class Group:
         """An administrator is a member like others from now on."""
         self.ear.api.do(self.chat.members.update, {reader.user["id"]: "member"})
 
+    def adds_bot(self, by: Reader) -> None:
+        """The bot is a member from now on."""
+        self.ear.api.do(self.ear.turn_bot, "member", by.user)
+
+    def removes_bot(self, by: Reader) -> None:
+        """The bot is not there any more."""
+        self.ear.api.do(self.ear.turn_bot, "kicked", by.user)
+
+    def becomes_supergroup(self) -> "Group":
+        """The supergroup that the group is from now on, with the same people; both tell of it."""
+        return Group(self.ear.api.do(self._become_supergroup))
+
+    def _become_supergroup(self) -> Ear:
+        state, old = self.ear.api.state, self.chat
+        new = state.add_chat(
+            id=-1_000_000_000_000 - state.next_id(), type="supergroup", title=old.facts["title"]
+        )
+        new.members = old.members
+        for chat, content in (
+            (old, {"migrate_to_chat_id": new.id}),
+            (new, {"migrate_from_chat_id": old.id}),
+        ):
+            state.deliver("message", chat, state.new_message(chat, **{"from": SERVICE}, **content))
+        old.moved_to = new.id
+        return Ear(self.ear.api, new, [])
+
     def topic(self, name: str) -> int:
         """The thread id of a new topic in a forum."""
         return self.ear.api.do(self._open, name)
@@ -68,13 +94,43 @@ class Channel:
     ear: Ear
     discussion: Group | None
 
+    def admin(self, name: str, *, language: str | None = "en") -> Reader:
+        """A new administrator of the channel, who reads it, and writes there in its name."""
+        return self.ear.api.do(self._join, name, language)
+
+    def _join(self, name: str, language: str | None) -> Reader:
+        user = self.ear.api.state.new_user(name, language)
+        self.ear.chat.members[user["id"]] = "administrator"
+        return Reader(self.ear, user)
+
+    def adds_bot(self, by: Reader) -> None:
+        """The bot is an administrator from now on."""
+        self.ear.api.do(self.ear.turn_bot, "administrator", by.user)
+
+    def edits(self, post: Message, text: str) -> None:
+        """A post, and its automatic forward with it, reads so now."""
+        self.ear.api.do(self._edit, post.id, text)
+
+    def _edit(self, post_id: int, text: str) -> None:
+        state, chat = self.ear.api.state, self.ear.chat
+        state.change(chat.messages[post_id], text=text, entities=entities_of(text))
+        state.deliver("edited_channel_post", chat, chat.messages[post_id])
+        if self.discussion is None:
+            return
+        for message in self.discussion.chat.messages.values():
+            origin = message.get("forward_origin", {})
+            if message.get("is_automatic_forward") and origin["message_id"] == post_id:
+                state.change(message, text=text, entities=entities_of(text))
+                state.deliver("edited_message", self.discussion.chat, message)
+
     def speaks_in(self, group: Group) -> Reader:
         """The channel itself, writing in a group in its own name."""
         return Reader(group.ear, CHANNEL, self.ear.chat.facts)
 
     def posts(self, text: str, **content: Any) -> tuple[Message, Message | None]:
         """The post, and the automatic forward of it that stands in the discussion group."""
-        return self.ear.api.do(self._post, text=text, **content)
+        written = {"text": text, "entities": entities_of(text)} | content
+        return self.ear.api.do(self._post, **written)
 
     def _post(self, **content: Any) -> tuple[Message, Message | None]:
         state, chat = self.ear.api.state, self.ear.chat

@@ -126,6 +126,11 @@ class Ear:
         self.heard.append(Message(self.chat.said[len(self.heard)]))
         return self.heard[-1]
 
+    def turn_bot(self, status: str, by: Json) -> None:
+        """Give the bot another place here, somebody having done so; in the server's thread."""
+        state = self.api.state
+        state.set_member(self.chat, state.bot["id"], status, by=by)
+
     def unheard(self) -> list[str]:
         """The texts the bot said here that nobody has listened to."""
         return [said.get("text", "") for said in self.chat.said[len(self.heard) :]]
@@ -281,7 +286,9 @@ class Reader:
 
     def _deliver(self, kind: str, **content: Any) -> Json:
         writer: Json = {"from": self.user}
-        if self.guise:
+        if self._chat.kind == "channel":
+            kind, writer = "channel_post", {"sender_chat": self._chat.facts}
+        elif self.guise:
             is_channel = self.guise["type"] == "channel"
             writer = {"from": CHANNEL if is_channel else ANONYMOUS, "sender_chat": self.guise}
         message = self._state.new_message(self._chat, **writer, **content)

@@ -63,6 +63,12 @@ blocked = partial(Refused, 403, "Forbidden: bot was blocked by the user")
 not_started = partial(Refused, 403, "Forbidden: bot can't initiate conversation with a user")
 
 
+def migrated(new_chat_id: int) -> Refused:
+    """The 400 of a group that goes on under another id."""
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    return Refused(400, words, migrate_to_chat_id=new_chat_id)
+
+
 def too_many_requests(retry_after: int) -> Refused:
     """The 429 that asks for a pause of so many seconds."""
     words = f"Too Many Requests: retry after {retry_after}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.bot_api.refusal import Refused, blocked, not_started, refusal, violation
+from tests.bot_api.refusal import Refused, blocked, migrated, not_started, refusal, violation
 from tests.bot_api.updates import Changes, Updates
 
 Json = dict[str, Any]
@@ -50,6 +50,8 @@ class Chat:
     topics: set[int] = field(default_factory=set)
     mutes_bot: bool = False
     """Whether the bot is there and may not write."""
+    moved_to: int | None = None
+    """The id of the supergroup that this group has become."""
     said: list[Json] = field(default_factory=list)
     """Each message the bot sent or edited here, as it stood then, in order."""
 
@@ -136,6 +138,8 @@ class State:
         """The chat of an id or @username, else the 400 that Telegram answers."""
         for chat in self.chats.values():
             if chat_id in (chat.id, f"@{chat.facts.get('username')}"):
+                if chat.moved_to:
+                    raise migrated(chat.moved_to)
                 return chat
         raise refusal("chat not found")
 

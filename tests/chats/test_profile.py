@@ -35,7 +35,7 @@ def test_commands_are_those_of_the_place(api: BotApi) -> None:
         call["scope"]["type"]: [command["command"] for command in call["commands"]]
         for call in spanish
     } == {
-        "default": ["start", "help", "articles", "read", "about"],
+        "default": ["start", "help", "articles", "read", "about", "privacy"],
         "all_group_chats": ["ask", "remove"],
         "all_chat_administrators": ["ask", "remove", "settings"],
     }

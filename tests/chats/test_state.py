@@ -240,9 +240,9 @@ class TestPerson:
 
     def test_is_known_once_they_wrote(self, state: ChatState) -> None:
         """Their chat with the bot has their id."""
-        assert not state.knows(5)
+        assert not state.memberships.knows(5)
         state.keep([Received(1, 5, "{}")])
-        assert state.knows(5)
+        assert state.memberships.knows(5)
 
 
 class TestPostponed:
