@@ -1,7 +1,6 @@
 """Groups: what is heard there, and the reply to it, if there is to be one."""
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 from telegram import Message, Update
@@ -16,11 +15,10 @@ from telegram.ext import (
 
 from bot.chats import dry_run, render
 from bot.chats.chat_settings import ChatSettings
-from bot.chats.conversations import Thread
 from bot.chats.desk import Desk, desk_of
 from bot.chats.heard import Heard, Me, hear
 from bot.chats.links import message_link
-from bot.chats.manners import Bars, Found, Lately, Silent, Speak, after, before
+from bot.chats.manners import Silent
 from bot.chats.message import Draft
 from bot.chats.message import Message as Shown
 from bot.chats.panel_presses import open_panel, press_on_panel
@@ -30,10 +28,8 @@ from bot.chats.said import said
 from bot.chats.scope import Scope
 from bot.chats.sending import edit
 from bot.chats.state import UNSAID
+from bot.chats.verdict import Verdict, is_left_to_people, leave_answered, thread_of, verdict
 from bot.locale import Words
-from bot.matching.answer import Answer
-from bot.matching.conversation import Turn
-from bot.matching.model import Place
 
 _log = logging.getLogger(__name__)
 
@@ -71,40 +67,31 @@ async def tell_help(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Reply to what was said, now, later or not at all."""
     message, desk, heard, settings = _heard(update, context)
-    answered = heard.said.replied_to
-    if answered and not heard.said.is_by_bot and answered.author != heard.said.author:
-        desk.state.leave_alone(message.chat_id, answered.message_id, "answered by somebody")
-    silent = before(heard, settings, desk.state.now)
-    if silent:
-        _log.debug("Chat %d: %s.", message.chat_id, silent.reason)
+    leave_answered(desk.state, heard.said)
+    found = await verdict(desk, heard, settings)
+    if isinstance(found, Silent):
+        _log.debug("Chat %d: %s.", message.chat_id, found.reason)
         return
-    answer, taken = await _ask(desk, heard, settings)
-    found = _found(heard, answer, taken)
-    verdict = _verdict(desk, heard, settings, found)
-    if isinstance(verdict, Silent):
-        _log.debug("Chat %d: %s.", message.chat_id, verdict.reason)
+    if is_left_to_people(desk.state, heard, settings, update.update_id):
         return
-    if not heard.is_addressed and settings.waiting:
-        seconds = settings.waiting * 60
-        if desk.state.postpone(update.update_id, message.message_id, seconds):
-            return
     words = words_of(settings, message)
-    shown = _shown(verdict, heard, answer, taken, context.bot.username, words)
-    place = found.place if verdict.what == "answer" else None
+    shown = _shown(found, heard, context.bot.username, words)
     if settings.dry_run:
         figures = words(
             "dry_run.figures",
-            confidence=round(100 * answer.confidence),
-            bar=round(100 * verdict.bar),
+            confidence=round(100 * found.answer.confidence),
+            bar=round(100 * found.speak.bar),
         )
         await dry_run.report(context, message, shown, figures, words)
-        record(desk, message, UNSAID, place)
+        record(desk, message, UNSAID, found.place)
         return
     reply_id = await say(context, message, shown, words)
     if reply_id is not None:
-        record(desk, message, reply_id, place)
-        desk.conversations.remember(_thread(heard), message.message_id, reply_id, taken)
-        if verdict.what == "nothing found" and heard.question and not taken.shown:
+        record(desk, message, reply_id, found.place)
+        desk.conversations.remember(
+            thread_of(heard.said), message.message_id, reply_id, found.taken
+        )
+        if found.speak.what == "nothing found" and heard.question and not found.taken.shown:
             desk.miss(message.chat.type, heard.question)
 
 
@@ -119,19 +106,14 @@ async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
         await listen(update, context)
     if sent is None or sent.removed_by or sent.reply_id == UNSAID or settings.dry_run:
         return
-    if before(heard, settings, desk.state.now):
-        return
-    answer, taken = await _ask(desk, heard, settings)
-    found = _found(heard, answer, taken)
-    removals = desk.state.lately(heard.said, found.place, 0).removals
-    # It has been spoken already: no budget and no cooldown is touched.
-    verdict = after(heard, settings, found, Lately(removals=removals), Bars.of(desk.answerer))
-    if isinstance(verdict, Speak):
-        words = words_of(settings, message)
-        shown = _shown(verdict, heard, answer, taken, context.bot.username, words)
+    found = await verdict(desk, heard, settings, again=True)
+    if isinstance(found, Verdict):
+        shown = _shown(found, heard, context.bot.username, words_of(settings, message))
         if await edit(context.bot, message.chat_id, sent.reply_id, shown):
-            record(desk, message, sent.reply_id, found.place if verdict.what == "answer" else None)
-            desk.conversations.remember(_thread(heard), message.message_id, sent.reply_id, taken)
+            record(desk, message, sent.reply_id, found.place)
+            desk.conversations.remember(
+                thread_of(heard.said), message.message_id, sent.reply_id, found.taken
+            )
 
 
 def _heard(
@@ -145,73 +127,19 @@ def _heard(
     return message, desk, heard, desk.state.settings(heard.said.chat_id, heard.said.topic_id)
 
 
-async def _ask(desk: Desk, heard: Heard, settings: ChatSettings) -> tuple[Answer, Turn]:
-    """The surest answer from the articles served, and the turn of a conversation it is given to.
-
-    Its first excerpt is the one to quote: not the best where the next match was asked for.
-    """
-    replied_to = heard.said.replied_to
-    taken = desk.conversations.turn_of_reply(
-        heard.question, _thread(heard), replied_to.message_id if replied_to else 0
-    )
-    answer, taken = await _surest(desk, taken, heard, settings)
-    return replace(answer, excerpts=answer.excerpts[taken.shown :]), taken
-
-
-async def _surest(
-    desk: Desk, taken: Turn, heard: Heard, settings: ChatSettings
-) -> tuple[Answer, Turn]:
-    # What is put to the bot needs to be as sure as in private.
-    place: Place = "private" if heard.is_addressed else "group"
-    if not settings.articles:
-        return await desk.answer(taken, place=place)
-    served = [
-        article.slug for key in settings.articles if (article := desk.store.article_of_key(key))
-    ]
-    about = taken.within if taken.shown else taken.article
-    if about in served:
-        found = await desk.answer(taken, place=place, chosen=about)
-        if taken.shown or found[0].outcome == "answer":
-            return found
-    answers = [await desk.answer(taken, place=place, chosen=slug) for slug in served]
-    if answers:
-        return max(answers, key=lambda found: found[0].confidence)
-    # Those chosen are gone: nothing is quoted from others in their place.
-    answer, taken = await desk.answer(taken, place=place)
-    return replace(answer, excerpts=(), confidence=0.0), taken
-
-
-def _thread(heard: Heard) -> Thread:
-    """The chat, or the topic of it; outside of topics a reply has another thread than its question.
-
-    See github.com/tdlib/telegram-bot-api/issues/356.
-    """
-    return heard.said.chat_id, heard.said.topic_id
-
-
-def _found(heard: Heard, answer: Answer, taken: Turn) -> Found:
-    return Found.of(answer, is_followup=taken.question != heard.question)
-
-
-def _verdict(desk: Desk, heard: Heard, settings: ChatSettings, found: Found) -> Speak | Silent:
-    lately = desk.state.lately(heard.said, found.place, settings.cooldown, unsaid=settings.dry_run)
-    return after(heard, settings, found, lately, Bars.of(desk.answerer))
-
-
-def _shown(  # noqa: PLR0913, PLR0917  what is said, to what, and how
-    verdict: Speak, heard: Heard, answer: Answer, taken: Turn, username: str, words: Words
-) -> Shown:
+def _shown(found: Verdict, heard: Heard, username: str, words: Words) -> Shown:
     """What is said."""
-    if verdict.what == "answer":
+    speak, answer, taken = found.speak, found.answer, found.taken
+    if speak.what == "answer":
         count = taken.shown + len(answer.excerpts)
         excerpt = answer.excerpts[0]
         return render.in_group(excerpt, username, words, shown=taken.shown, count=count)
-    if verdict.before is not None:
+    if speak.before is not None:
         draft = Draft()
         scope = Scope(heard.said.chat_id, heard.said.topic_id)
-        link = message_link(scope, verdict.before)
+        link = message_link(scope, speak.before)
         draft.write(words("group.said_before"), "text_link" if link else None, link)
         return draft.message()
-    if taken.shown and answer.confidence >= verdict.bar:
+    if taken.shown and answer.confidence >= speak.bar:
         return Shown(words("answer.no_more"))
     return Shown(words("answer.none" if heard.question else "group.help"))

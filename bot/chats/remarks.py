@@ -15,6 +15,7 @@ from bot.chats.message import Message as Shown
 from bot.chats.message import shortened
 from bot.chats.said import said
 from bot.chats.sending import send
+from bot.chats.verdict import remember
 from bot.locale import Words, words_for
 from bot.text.language import language_of
 
@@ -117,10 +118,4 @@ async def say_of_own(
 
 def record(desk: Desk, message: Message, reply_id: int, place: tuple[str, int] | None) -> None:
     """Remember what was said to a message, with the passage quoted, for budgets and removal."""
-    question = said(message)
-    key, paragraph = place or (None, None)
-    desk.state.record_reply(
-        *(question.chat_id, question.message_id, reply_id, key, paragraph),
-        thread_id=question.thread_id,
-        asker_id=question.author,
-    )
+    remember(desk.state, said(message), reply_id, place)
