@@ -242,7 +242,7 @@ def corpus_of(settings: Settings, folder: Path | None = None) -> Corpus:
     """The settings' articles; or those of another folder, with an index of their own."""
     encoder = installed_encoder() if settings.encoder else None
     if folder is None:
-        return Corpus(settings.articles, settings.passages_db, encoder)
+        return Corpus(settings.articles, settings.passages_db, encoder, settings.posts)
     name = blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()
     return Corpus(folder, settings.data / "indexes" / f"{name}.db", encoder)
 
@@ -257,7 +257,7 @@ def opened(corpus: Corpus, refusal: type[Refusal] = NotConfigured) -> PassageSto
     except OSError as error:
         raise NotConfigured(f"{error.filename}: {error.strerror}.") from error
     for file in store.passed_over():
-        click.echo(f"pullquote: {corpus.folder / file.name}: {file.reason}", err=True)
+        click.echo(f"pullquote: {corpus.file(file.name)}: {file.reason}", err=True)
     return store
 
 

@@ -78,6 +78,11 @@ class Settings:
         return self.data / "passages.db"
 
     @property
+    def posts(self) -> Path:
+        """The folder of the articles that channels' posts have become."""
+        return self.data / "posts"
+
+    @property
     def state_db(self) -> Path:
         """The precious database: never deleted by the program."""
         return self.data / "state.db"

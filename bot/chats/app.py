@@ -14,7 +14,17 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
-from bot.chats import channels, groups, guest, inline, logs, membership, privacy, private
+from bot.chats import (
+    channels,
+    discussions,
+    groups,
+    guest,
+    inline,
+    logs,
+    membership,
+    privacy,
+    private,
+)
 from bot.chats.client import Client, is_token
 from bot.chats.database import NewerDatabase
 from bot.chats.delivery import in_short
@@ -71,7 +81,7 @@ async def serve(
         return _CONFIGURATION
 
     upkeep = Upkeep(corpus)
-    desk = Desk(settings, store, state, answerer, upkeep.rebuild)
+    desk = Desk(settings, store, state, answerer, upkeep.rebuild, upkeep.look)
     client = Client(settings.token, settings.api_url)
     app = application(client, desk)
     talking = asyncio.create_task(_talk(app, client, desk, upkeep, rival_patience))
@@ -101,6 +111,8 @@ def application(client: Client, desk: Desk) -> _App:
     app.add_handler(TypeHandler(Update, _take_up_index), group=-1)
     # Any chat: the bot comes or goes, and what is kept.
     app.add_handlers([*membership.handlers(), *privacy.handlers()])
+    # Discussion groups: a post that begins the thread of its comments.
+    app.add_handlers(discussions.handlers())
     # Groups: questions put to the bot or to all, and what admins set and remove.
     app.add_handlers(groups.handlers())
     # Channels: posts that ask.

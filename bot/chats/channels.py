@@ -13,7 +13,8 @@ from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandl
 
 from bot.chats import groups
 from bot.chats.admins import tell_admins
-from bot.chats.desk import desk_of
+from bot.chats.desk import Desk, desk_of
+from bot.chats.discussions import keep, post_of
 from bot.chats.links import settings_link
 from bot.chats.message import Button, Message, shortened
 from bot.chats.remarks import words_of
@@ -34,15 +35,30 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
         # A post may be a question.
         MessageHandler(posts, listen),
         # One that was replied to, edited afterwards.
-        MessageHandler(filters.UpdateType.EDITED_CHANNEL_POST, groups.listen_again),
+        MessageHandler(filters.UpdateType.EDITED_CHANNEL_POST, listen_again),
     ]
 
 
 async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Reply to a post, now, later or not at all; never to a reply of the bot's own."""
-    post = _post(update)
-    if desk_of(context).state.sent_as(post.chat.id, post.message_id) is None:
+    post, desk = _post(update), desk_of(context)
+    if desk.state.sent_as(post.chat.id, post.message_id) is None:
+        await _keep(post, desk)
         await groups.listen(update, context)
+
+
+async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Edit the reply to what a post reads now, and the article that it is."""
+    post = update.edited_channel_post
+    assert post is not None
+    await _keep(post, desk_of(context))
+    await groups.listen_again(update, context)
+
+
+async def _keep(post: Received, desk: Desk) -> None:
+    """Have a long post be an article, if an admin wants that; not one that was forwarded here."""
+    if desk.state.settings(post.chat.id).post_articles and post.forward_origin is None:
+        await keep(post_of(post, post.chat, post.message_id), desk)
 
 
 async def lead_to_panel(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

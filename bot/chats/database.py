@@ -112,6 +112,16 @@ def unanswered(database: Database) -> None:
     database.table("unanswered").create_index(["asked_at"])
 
 
+@MIGRATIONS()
+def threads(database: Database) -> None:
+    """Which post begins the thread of its comments, and which article it is about."""
+    database.table("threads").create(
+        {"chat_id": int, "thread_id": int, "url": str, "article_key": str},
+        pk=("chat_id", "thread_id"),
+        not_null={"url"},
+    )
+
+
 def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS) -> Database:
     """The database in this file, ready for use; a new one where there is none or it is damaged.
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,8 +13,10 @@ from telegram.ext import CallbackContext
 
 from bot.chats.conversations import Conversations
 from bot.chats.state import ChatState
+from bot.corpus.article import Article
 from bot.corpus.files import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
+from bot.corpus.subject import subject
 from bot.matching.answer import BEST, Answer, Answerer
 from bot.matching.conversation import Turn, answered
 from bot.matching.model import Place
@@ -36,6 +38,8 @@ class Desk:
     answerer: Answerer
     rebuild: Callable[[], object]
     """Builds the index anew and puts it in the old one's place."""
+    look: Callable[[], object] = lambda: None
+    """Builds the index anew if articles have changed."""
     conversations: Conversations = field(default_factory=Conversations)
     """What was asked lately, in memory alone."""
     _thread: ThreadPoolExecutor = field(
@@ -76,6 +80,16 @@ class Desk:
         """
         if self.settings.keep_unanswered:
             self.state.unanswered.record(kind, question)
+
+    async def subject(self, text: str, links: Sequence[str]) -> Article | None:
+        """The article that a text links to, names or repeats."""
+        asking = partial(subject, text, links, self.store)
+        return await self._in_thread(partial(self._insist, asking))
+
+    async def take_up_articles(self) -> None:
+        """Read what was written into the folders of articles just now."""
+        await asyncio.to_thread(self.look)
+        await self.take_up()
 
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""

@@ -9,7 +9,7 @@ from bot.chats.chat_settings import Overrides
 
 CHATS_KEPT = 30 * 86400
 """Seconds for which a chat is remembered that the bot was removed from, or blocked in."""
-OF_A_CHAT = ("chats", "chat_settings", "replies", "faults")
+OF_A_CHAT = ("chats", "chat_settings", "replies", "faults", "threads")
 """The tables that are forgotten with a chat; the inbox empties itself."""
 IN_CHANNELS: Overrides = {"mode": "off"}
 """What settings are in a channel before anything is chosen: nothing is said there unasked for."""

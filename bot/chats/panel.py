@@ -27,7 +27,8 @@ ON_HOME = (
     ("confidence", "waiting"),
     ("cooldown", "budgets"),
     ("quiet", "language"),
-    ("articles", "dry_run"),
+    ("articles", "post_articles"),
+    ("dry_run",),
 )
 """The rows of the first page."""
 PAGES = frozenset((HOME, *GROUPED, *PARENTS, *(name for row in ON_HOME for name in row)))
@@ -168,7 +169,7 @@ def value_label(name: str, value: Any, words: Words) -> str:
     match name:
         case "mode" | "confidence" | "language":
             label = words(f"panel.{name}_{value}")
-        case "dry_run":
+        case "dry_run" | "post_articles":
             label = words("panel.on" if value else "panel.off")
         case "cooldown" | "waiting" if value:
             hours, minutes = divmod(value, 60)

@@ -48,6 +48,7 @@ KEPT = (
         | _of("replies", "sent_at", "thread_id", "removed_by"),
         REPLIES_KEPT,
     ),
+    Kept("threads", _of("threads", "chat_id", "thread_id", "url", "article_key"), CHATS_KEPT),
     Kept("askers", _of("replies", "asker_id"), ASKERS_KEPT),
     Kept("inbox", _of("inbox", "body"), TEXTS_KEPT),
     Kept(

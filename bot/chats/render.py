@@ -65,15 +65,24 @@ def paragraph(article: Article, passage: Passage, words: Words) -> Message:
     return _quoted(whole, words, _around(whole, words))
 
 
-def in_group(
-    excerpt: Excerpt, username: str, words: Words, *, shown: int = 0, count: int = 1
+def in_group(  # noqa: PLR0913  what is quoted, and what is known of where it stands
+    excerpt: Excerpt,
+    username: str,
+    words: Words,
+    *,
+    post: str | None = None,
+    shown: int = 0,
+    count: int = 1,
 ) -> Message:
     """The passage found for a question in a group; ``username`` is the bot's, to read on with it.
 
-    Its asker, or an admin, can have it removed. ``shown`` says which it is, from 0, of so many.
+    Its asker, or an admin, can have it removed. ``post`` is the address of the post about it that
+    is commented on; ``shown`` says which it is, from 0, of so many.
     """
-    read = _read_on(reference(excerpt), username, words)
-    message = _quoted(excerpt, words, ((read, Button(words("button.remove"), REMOVE)),))
+    ways = [_read_on(reference(excerpt), username, words)]
+    if post:
+        ways.append(Button(words("button.post"), url=post))
+    message = _quoted(excerpt, words, ((*ways, Button(words("button.remove"), REMOVE)),))
     return message.after(words("answer.match", shown=shown + 1, count=count)) if shown else message
 
 

@@ -15,6 +15,7 @@ from bot.chats.database import open_precious
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
 from bot.chats.memberships import IN_CHANNELS, Memberships
+from bot.chats.threads import Threads
 from bot.chats.unanswered import Unanswered
 
 TEXTS_KEPT = 24 * 3600
@@ -72,6 +73,7 @@ class ChatState:
         self._heartbeat = _heartbeat(path)
         self._database = open_precious(path, datetime.fromtimestamp(clock()))
         self.memberships = Memberships(self._database, clock)
+        self.threads = Threads(self._database)
         self.unanswered = Unanswered(self._database, clock)
 
     def close(self) -> None:

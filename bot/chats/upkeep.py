@@ -28,6 +28,7 @@ class Upkeep:
         self._corpus = corpus
         self._between_looks = between_looks
         self._is_ending = threading.Event()
+        self._looking = threading.Lock()
 
     def rebuild(self) -> None:
         """Examine the index, and build it anew if it is damaged."""
@@ -38,13 +39,18 @@ class Upkeep:
         while True:
             await asyncio.sleep(self._between_looks)
             try:
-                await asyncio.to_thread(self._look)
+                await asyncio.to_thread(self.look)
             except (NoFolder, OSError) as error:
                 _log.warning("Articles cannot be looked at (%s). The old ones are served.", error)
 
     def end(self) -> None:
         """Give up what is being built."""
         self._is_ending.set()
+
+    def look(self) -> None:
+        """Build the index anew if articles have changed."""
+        with self._looking:
+            self._look()
 
     def _look(self) -> None:
         current = self._corpus.current()
@@ -54,7 +60,7 @@ class Upkeep:
         store = self._corpus.up_to_date(self._go_on)
         _log.info("The articles have changed; served now: %d.", len(store.articles()))
         for file in store.passed_over():
-            _log.warning("%s: %s", self._corpus.folder / file.name, file.reason)
+            _log.warning("%s: %s", self._corpus.file(file.name), file.reason)
         store.close()
 
     def _go_on(self, *_: object) -> None:

@@ -87,11 +87,18 @@ def remember(state: ChatState, said: Said, reply_id: int, place: tuple[str, int]
 
 
 async def _ask(desk: Desk, heard: Heard, settings: ChatSettings) -> tuple[Answer, Turn]:
-    """The surest answer from the articles served, and the turn of a conversation it is given to."""
+    """The surest answer from the articles served, and the turn of a conversation it is given to.
+
+    Comments under a post are about its article before any other.
+    """
     replied_to = heard.said.replied_to
     taken = desk.conversations.turn_of_reply(
         heard.question, thread_of(heard.said), replied_to.message_id if replied_to else 0
     )
+    tie = desk.state.threads.of(heard.said.chat_id, heard.said.thread_id)
+    if tie and tie.article_key and taken.article is None and not taken.shown:
+        post_is_about = desk.store.article_of_key(tie.article_key)
+        taken = replace(taken, article=post_is_about.slug if post_is_about else None)
     answer, taken = await _surest(desk, taken, heard, settings)
     return replace(answer, excerpts=answer.excerpts[taken.shown :]), taken
 

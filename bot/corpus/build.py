@@ -25,6 +25,8 @@ class Corpus:
     path: Path
     """Where the index is."""
     encoder: Encoder | None = None
+    posts: Path | None = None
+    """A second folder of articles, which need not be there."""
     _known: dict[str, tuple[object, str]] = field(default_factory=dict, repr=False, compare=False)
     """Of each file its times and size, and the digest it had then: unchanged ones are not read."""
 
@@ -41,6 +43,18 @@ class Corpus:
         """The index if it is sound and that of the articles as they are now."""
         return self._current(is_suspect=False)
 
+    def file(self, name: str) -> Path:
+        """Where the file of this name stands."""
+        own = self.folder / name
+        return own if own.exists() or not self.posts else self.posts / name
+
+    def _files(self) -> list[Path]:
+        files = article_files(self.folder)
+        names = {file.name for file in files}
+        if self.posts and self.posts.is_dir():
+            files += [file for file in article_files(self.posts) if file.name not in names]
+        return files
+
     def _digest(self, file: Path) -> str:
         try:
             found = file.stat()
@@ -54,7 +68,7 @@ class Corpus:
         return known[1]
 
     def _current(self, *, is_suspect: bool) -> PassageStore | None:
-        files = article_files(self.folder)
+        files = self._files()
         with suppress(NoIndex, sqlite3.DatabaseError):
             store = PassageStore(self.path)
             if is_suspect or self.path.stat().st_size <= _CHECKED:
@@ -70,4 +84,4 @@ class Corpus:
         # What reads Markdown takes a tenth of the time to start, and is mostly not needed then.
         from bot.corpus.rebuild import rebuild  # noqa: PLC0415
 
-        return rebuild(article_files(self.folder), self.path, self.encoder, progress)
+        return rebuild(self._files(), self.path, self.encoder, progress)

@@ -228,6 +228,15 @@ class PassageStore:
         number, _ = self._numbers.get(slug, (0, 0))
         return self._postings.best(gains, number, count)
 
+    def articles_with(self, phrase: Sequence[str]) -> list[str]:
+        """The slugs of the articles that have these words in this order, one after the other."""
+        quoted = f'"{" ".join(phrase)}"'
+        query = (
+            "SELECT DISTINCT article FROM passages WHERE id IN"
+            " (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?)"
+        )
+        return [self._slugs[article] for (article,) in self._rows(query, quoted)]
+
     def vectors(self, ids: Iterable[int]) -> list[tuple[int, bytes, bytes]]:
         """Of these passages, in order, the ends of their stretches and a vector for each.
 

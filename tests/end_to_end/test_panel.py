@@ -16,7 +16,8 @@ HOME = [
     ["Confidence: normal", "Waiting: none"],
     ["Cooldown: 30 min", "Budgets: 10/60/6"],
     ["Quiet hours: none", "Language: the asker's"],
-    ["Articles: all", "Dry run: off"],
+    ["Articles: all", "Posts as articles: off"],
+    ["Dry run: off"],
 ]
 WAYS = ["Open in private", "Close"]
 
