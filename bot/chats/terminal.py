@@ -133,6 +133,14 @@ class Conversation:
         return self.store.article(self.chosen.slug) if self.chosen else None
 
 
+def harmless(text: str) -> str:
+    """The text without control characters, which a terminal might obey."""
+    return "".join(
+        character if unicodedata.category(character) != "Cc" else " " * character.isspace()
+        for character in text
+    )
+
+
 def _read(source: TextIO, prompted: TextIO | None) -> Iterator[str]:
     """The lines of the input that are not empty; a person is prompted for each."""
     while True:
@@ -175,22 +183,14 @@ def _styled(row: Span, message: Message, styled: bool) -> str:
     cuts = sorted({row.start, row.end} | {edge for edge in edges if row.start < edge < row.end})
     pieces = []
     for piece in (Span(*ends) for ends in pairwise(cuts)):
-        text = _harmless(piece.of(message.text))
+        text = harmless(piece.of(message.text))
         around = [mark for mark in message.marks if _covers(mark.span, piece)]
         if styled and any(mark.kind == "bold" for mark in around):
             text = f"{_BOLD}{text}{_PLAIN}"
         addresses = [mark.url for mark in around if mark.url and mark.span.end == piece.end]
-        pieces.append(text + "".join(f" <{_harmless(address)}>" for address in addresses))
+        pieces.append(text + "".join(f" <{harmless(address)}>" for address in addresses))
     return "".join(pieces)
 
 
 def _covers(span: Span, stretch: Span) -> bool:
     return span.start <= stretch.start and stretch.end <= span.end
-
-
-def _harmless(text: str) -> str:
-    """The text without control characters, which a terminal might obey."""
-    return "".join(
-        character if unicodedata.category(character) != "Cc" else " " * character.isspace()
-        for character in text
-    )
