@@ -71,7 +71,7 @@ def _panel(
     for mark in marks:
         y = bottom - height * mark / marks[-1]
         kind = "grid" if mark else "axis"
-        yield f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield f'<path class="{kind}" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>'
         yield f'<text x="{_LEFT - 10}" y="{y + 4.5:.1f}" text-anchor="end">{mark:,}</text>'
     wide = _wide(shown)
     for number, value in enumerate(values):
@@ -89,7 +89,6 @@ def _dates(shown: Sequence[Period]) -> Iterator[str]:
     _, top, height, _ = _PANELS[-1]
     y, wide = top + height, _wide(shown)
     step = -(-len(shown) // 9)
-    chosen = range(0, len(shown), step)
     for number in range(0, len(shown), step):
         start, x = shown[number].start, _LEFT + wide * (number + 0.5)
         yield f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + 5}"/>'

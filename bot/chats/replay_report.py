@@ -3,6 +3,7 @@
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from json import dumps
 
@@ -94,10 +95,10 @@ def chart(shown: Sequence[Period], width: int) -> Iterator[str]:
 def in_short(settings: ChatSettings) -> str:
     """The mode, and what else differs from the default."""
     others = (
-        f"{name.replace('_', ' ')} {getattr(settings, name)}"
-        for name in ("confidence", "waiting", "cooldown", "quiet_from", "quiet_until", "utc_offset")
-        + ("articles", "user_budget", "chat_budget", "passage_budget")
-        if getattr(settings, name) != getattr(DEFAULTS, name)
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in asdict(settings).items()
+        if name not in ("mode", "language", "dry_run", "post_articles")
+        if value != getattr(DEFAULTS, name)
     )
     return ", ".join([f"mode {settings.mode}", *others])
 
@@ -144,9 +145,9 @@ def span(tally: Tally) -> str:
 
 
 def fitted(text: str, width: int) -> str:
-    """The text on one line of exactly so many columns of a terminal, harmless to it.
+    r"""The text on one line of exactly so many columns of a terminal, harmless to it.
 
-    >>> fitted("a b\\n\\nc", 8), fitted("橋が落ちた", 8)
+    >>> fitted("a b\n\nc", 8), fitted("橋が落ちた", 8)
     ('a b c   ', '橋が落… ')
     """
     line = " ".join(harmless(text).split())
