@@ -11,6 +11,8 @@ from bot.chats.terminal import harmless
 
 _WIDTH, _HEIGHT = 960, 540
 _LEFT, _RIGHT = 76, 28
+_WIDEST = 48
+"""How wide a bar is at the most."""
 _PANELS = (("messages", 112, 150, "#9aa8b8"), ("replies", 318, 150, "#1f7a6d"))
 """What each shows, its upper edge, its height and its colour."""
 _STYLE = (
@@ -77,9 +79,10 @@ def _panel(
     for number, value in enumerate(values):
         if value:
             tall = max(1.0, height * value / marks[-1])
-            x, gap = _LEFT + wide * number, min(2.0, wide / 5)
+            bar = min(wide - min(2.0, wide / 5), _WIDEST)
+            x = _LEFT + wide * (number + 0.5) - bar / 2
             yield (
-                f'<rect x="{x + gap / 2:.1f}" y="{bottom - tall:.1f}" width="{wide - gap:.1f}" '
+                f'<rect x="{x:.1f}" y="{bottom - tall:.1f}" width="{bar:.1f}" '
                 f'height="{tall:.1f}" fill="{colour}"/>'
             )
 
@@ -89,13 +92,17 @@ def _dates(shown: Sequence[Period]) -> Iterator[str]:
     _, top, height, _ = _PANELS[-1]
     y, wide = top + height, _wide(shown)
     step = -(-len(shown) // 9)
+    is_long = len(shown) * shown[0].days > 366
     for number in range(0, len(shown), step):
         start, x = shown[number].start, _LEFT + wide * (number + 0.5)
         yield f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + 5}"/>'
-        label = f"{start.day} {_MONTHS[start.month - 1]}"
+        month = _MONTHS[start.month - 1]
+        label = f"{month} {start.year}" if is_long else f"{start.day} {month}"
         yield f'<text x="{x:.1f}" y="{y + 21}" text-anchor="middle">{label}</text>'
-    first, last = shown[0].start.year, shown[-1].start.year
-    label = f"{first}" if first == last else f"{first}–{last}"
+    years = sorted({shown[0].start.year, shown[-1].start.year})
+    days = shown[0].days
+    unit = {1: "days", 7: "weeks"}.get(days, f"periods of {days} days")
+    label = f"{unit}, {'–'.join(map(str, years))}"
     middle = _LEFT + (_WIDTH - _LEFT - _RIGHT) / 2
     yield f'<text x="{middle}" y="{y + 46}" text-anchor="middle">{label}</text>'
 
@@ -105,10 +112,10 @@ def _wide(shown: Sequence[Period]) -> float:
 
 
 def _summary(tally: Tally) -> str:
-    busiest = f", {tally.busiest[1]:,} in the busiest" if tally.busiest else ""
+    busiest = tally.busiest[1] if tally.busiest else 0
     return (
-        f"{span(tally)} · {tally.messages:,} messages · {tally.replies:,} replies, "
-        f"{tally.replies / tally.hours:.2f} an hour{busiest}"
+        f"{span(tally)} · messages: {tally.messages:,} · replies: {tally.replies:,}, "
+        f"{tally.replies / tally.hours:.2f} an hour, {busiest:,} in the busiest"
     )
 
 

@@ -17,6 +17,7 @@ from bot.matching.answer import Answerer
 from bot.matching.conversation import Turn, answered, turn
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
+_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
 _COMMAND = re.compile(r"/(\w+)(?:\s+([0-9]{1,7}|\w{1,10}))?")
 
 
@@ -134,10 +135,10 @@ class Conversation:
 
 
 def harmless(text: str) -> str:
-    """The text without control characters, which a terminal might obey."""
+    """The text without control characters and escape sequences, which a terminal might obey."""
     return "".join(
         character if unicodedata.category(character) != "Cc" else " " * character.isspace()
-        for character in text
+        for character in _ESCAPES.sub("", text)
     )
 
 
