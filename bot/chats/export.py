@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 import ijson
 from ijson.common import ObjectBuilder
 
+from bot.chats.terminal import harmless
+
 FILE = "result.json"
 """The name that Telegram Desktop gives it."""
 GROUPS = ("private_group", "private_supergroup", "public_group", "public_supergroup")
@@ -33,6 +35,7 @@ class ExportedChat:
     """A chat in an export."""
 
     name: str
+    """Harmless to a terminal, on one line."""
     kind: str
     id: int
     """As the export has it, without a sign."""
@@ -143,8 +146,8 @@ def _is_messages(prefix: str) -> bool:
 def _chat(heading: dict[str, Any], number: int) -> ExportedChat:
     id_ = heading.get("id")
     return ExportedChat(
-        str(heading.get("name", "")),
-        str(heading.get("type", "")),
+        " ".join(harmless(str(heading.get("name", ""))).split()),
+        harmless(str(heading.get("type", ""))),
         abs(id_) if isinstance(id_, int) else 0,
         number,
     )

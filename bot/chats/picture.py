@@ -44,7 +44,7 @@ def ticks(most: int) -> Sequence[int]:
 
 def _lines(name: str, tally: Tally) -> Iterator[str]:
     shown = periods(tally, 120)
-    title = _text(f"What Pullquote would have said in {name or 'the group'}", 70)
+    title = _text(f"What Pullquote would have said in {name}", 70)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'width="{_WIDTH}" height="{_HEIGHT}" role="img">'

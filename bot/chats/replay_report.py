@@ -29,7 +29,7 @@ def report(found: Iterable[Reply], replay: Replay) -> Iterator[str]:
     if replies:
         yield from table(replies, width)
         yield ""
-    yield fitted(f"{replay.group.name or 'The group'}, {span(tally)}", width).rstrip()
+    yield fitted(f"{replay.group.name}, {span(tally)}", width).rstrip()
     yield f"Settings: {in_short(replay.settings)}."
     yield ""
     yield from totals(tally)
@@ -95,7 +95,7 @@ def chart(shown: Sequence[Period], width: int) -> Iterator[str]:
 def in_short(settings: ChatSettings) -> str:
     """The mode, and what else differs from the default."""
     others = (
-        f"{name.replace('_', ' ')} {value}"
+        f"{name.replace('_', ' ')} {' '.join(value) if name == 'articles' else value}"
         for name, value in asdict(settings).items()
         if name not in ("mode", "language", "dry_run", "post_articles")
         if value != getattr(DEFAULTS, name)

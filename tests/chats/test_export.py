@@ -175,7 +175,9 @@ class TestMessages:
         group.messages.clear()
         size = path.stat().st_size
         gc.collect()
-        stream = messages(path, group_in(path, None), lambda done, of: read.update(done=done, of=of))
+        stream = messages(
+            path, group_in(path, None), lambda done, of: read.update(done=done, of=of)
+        )
         for number, message in enumerate(stream):
             assert message["text"] == f"number {number}"
             if number % 10_000 == 5_000:
