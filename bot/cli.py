@@ -254,9 +254,13 @@ def replay(
             played = replay_of(group, settings, store, answerer, tried, username)
             exported = messages(path, group, partial(bars, "Replaying"))
             replies = played.replies(past(exported, group, played.me.id))
-            printed = lines(replies, played.tally) if as_json else report(replies, played)
-            for line in printed:
-                click.echo(line)
+            if as_json:
+                for line in lines(replies, played.tally):
+                    click.echo(line)
+            # All of it is replayed, and the bar gone, before the first line is printed.
+            printed = [] if as_json else list(report(replies, played))
+        for line in printed:
+            click.echo(line)
         if picture:
             picture.write_text(drawn(group.name, played.tally), "utf-8")
     except BadExport as error:

@@ -146,7 +146,7 @@ def _is_messages(prefix: str) -> bool:
 def _chat(heading: dict[str, Any], number: int) -> ExportedChat:
     id_ = heading.get("id")
     return ExportedChat(
-        " ".join(harmless(str(heading.get("name", ""))).split()),
+        " ".join(harmless(str(heading.get("name", ""))).split()) or "no name",
         harmless(str(heading.get("type", ""))),
         abs(id_) if isinstance(id_, int) else 0,
         number,
