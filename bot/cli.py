@@ -250,8 +250,9 @@ def replay(
         with Bars() as bars:
             path = file_of(export)
             group = group_in(path, chat, partial(bars, "Looking for the group"))
-            store, answerer = answerer_over(settings, folder)
-            played = replay_of(group, settings, store, answerer, tried, username)
+        store, answerer = answerer_over(settings, folder)
+        played = replay_of(group, settings, store, answerer, tried, username)
+        with Bars() as bars:
             exported = messages(path, group, partial(bars, "Replaying"))
             replies = played.replies(past(exported, group, played.me.id))
             if as_json:
@@ -259,16 +260,17 @@ def replay(
                     click.echo(line)
             # All of it is replayed, and the bar gone, before the first line is printed.
             printed = [] if as_json else list(report(replies, played))
-        for line in printed:
-            click.echo(line)
-        if picture:
-            picture.write_text(drawn(group.name, played.tally), "utf-8")
     except BadExport as error:
         raise BadInput(str(error)) from error
     except DatabaseError as error:
         raise NotConfigured(f"{settings.state_db} cannot be read ({error}).") from error
-    except OSError as error:
-        raise BadInput(f"{error.filename}: {error.strerror}.") from error
+    for line in printed:
+        click.echo(line)
+    if picture:
+        try:
+            picture.write_text(drawn(group.name, played.tally), "utf-8")
+        except OSError as error:
+            raise BadInput(f"{picture} cannot be written ({error.strerror}).") from error
 
 
 @pullquote.command()

@@ -74,6 +74,18 @@ def test_the_picture_is_written(command: Command, export: Path, tmp_path: Path) 
     assert ElementTree.parse(tmp_path / "past.svg").getroot().tag.endswith("svg")
 
 
+def test_a_picture_that_cannot_be_written_ends_with_2(
+    command: Command, export: Path, tmp_path: Path
+) -> None:
+    """After the report, which is good as it is."""
+    printed = command("replay", export, "--picture", tmp_path)
+    assert "messages read" in printed.output
+    assert (printed.exit_code, printed.errors) == (
+        2,
+        f"pullquote: {tmp_path} cannot be written (Is a directory).\n",
+    )
+
+
 def test_other_articles_can_be_asked(command: Command, export: Path, tmp_path: Path) -> None:
     """With an index of their own."""
     (tmp_path / "other.txt").write_text(" date 2025-11-28 Other\n\nSomething else.")

@@ -27,8 +27,8 @@ _TAGS: Mapping[str, Kind] = {
     "mention": "mention",
     "mention_name": "text_mention",
 }
-_LATEST = 253402300799
-"""The last second of the year 9999."""
+_YEARS = range(2013, 2100)
+"""Those in which something may have been said on Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,11 @@ def _time(raw: Mapping[str, Any], before: int) -> tuple[int, datetime]:
     clock = None
     with suppress(ValueError):
         clock = datetime.fromisoformat(str(raw.get("date"))).replace(tzinfo=None)
-    written = str(raw.get("date_unixtime"))
-    if written.isdecimal() and int(written) <= _LATEST:
-        at = int(written)
-    else:
-        at = calendar.timegm(clock.timetuple()) if clock else before
+    if clock and clock.year not in _YEARS:
+        clock = None
+    at = calendar.timegm(clock.timetuple()) if clock else before
+    with suppress(ValueError, OverflowError, OSError):
+        written = int(str(raw.get("date_unixtime")))
+        if datetime.fromtimestamp(written, UTC).year in _YEARS:
+            at = written
     return max(at, before), clock or datetime.fromtimestamp(at, UTC).replace(tzinfo=None)

@@ -24,16 +24,16 @@ _TITLE = 28
 
 def report(found: Iterable[Reply], replay: Replay) -> Iterator[str]:
     """The lines of the whole report, as wide as the terminal: to be read once all is replayed."""
-    replies, tally = list(found), replay.tally
     width = max(_NARROWEST, shutil.get_terminal_size((100, 24)).columns)
-    if replies:
-        yield from table(replies, width)
+    rows, tally = list(table(found, width)), replay.tally
+    if tally.replies:
+        yield from rows
         yield ""
     yield fitted(f"{replay.group.name}, {span(tally)}", width).rstrip()
     yield f"Settings: {in_short(replay.settings)}."
     yield ""
     yield from totals(tally)
-    if replies:
+    if tally.replies:
         yield ""
         yield from chart(periods(tally, width - 8), width - 8)
 
@@ -45,7 +45,7 @@ def lines(replies: Iterable[Reply], tally: Tally) -> Iterator[str]:
     yield _json(record_of(tally))
 
 
-def table(replies: Sequence[Reply], width: int) -> Iterator[str]:
+def table(replies: Iterable[Reply], width: int) -> Iterator[str]:
     """A line for each reply: when, to what, which passage, how sure."""
     rest = width - len("2025-11-28 10:00") - len("100 %") - 6
     left = rest * 2 // 5

@@ -199,6 +199,8 @@ class TestTime:
             ({"date": None}, START + 60),
             ({"date": "yesterday", "date_unixtime": "soon"}, START),
             ({"date_unixtime": "9" * 30}, START + 60),
+            ({"date_unixtime": "99999999999"}, START + 60),
+            ({"date": "9999-12-31T23:59:59", "date_unixtime": None}, START),
             ({"date_unixtime": str(START - 100)}, START),
         ],
     )
