@@ -4,17 +4,19 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from hashlib import blake2b
 from io import TextIOWrapper
 from json import dumps
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import IO, Any
 
 import click
 
 from bot import settings as configuration
 from bot.chats import render, terminal
-from bot.chats.harmless import harmless
+from bot.chats.chat_settings import CHOICES
 from bot.chats.unanswered import kept_in
 from bot.corpus.build import Corpus
 from bot.corpus.files import NoFolder
@@ -27,6 +29,7 @@ from bot.matching.model import Place
 from bot.matching.report import record, table
 from bot.progress import Bars
 from bot.settings import BadSetting, Settings
+from bot.text.controls import harmless
 from bot.text.encoder import installed_encoder
 
 HOW_TO_ADD = (
@@ -197,6 +200,79 @@ def evaluate_(questions: Path, pooled: bool, as_json: bool, folder: Path | None)
         click.echo(dumps(record(results), ensure_ascii=False))
     else:
         click.echo("\n".join(table(results)))
+
+
+def _choice(name: str) -> "click.Choice[str]":
+    """What can be chosen for a group's setting."""
+    return click.Choice([str(value) for value in CHOICES[name] if value != "off"])
+
+
+@pullquote.command()
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option("--chat", metavar="NAME_OR_ID", help="Which group, where EXPORT holds several.")
+@click.option("--mode", type=_choice("mode"), help="What to reply to.")
+@click.option("--confidence", type=_choice("confidence"), help="How sure to be.")
+@click.option("--waiting", type=_choice("waiting"), help="Minutes a question is left to people.")
+@click.option("--cooldown", type=_choice("cooldown"), help="Minutes before the same again.")
+@click.option("--bot", "username", metavar="@NAME", default="", help="Whose mentions count.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a reply, then the totals.")
+@click.option("--picture", type=click.Path(path_type=Path), metavar="FILE.svg", help="Draw it.")
+@_articles
+def replay(
+    export: Path,
+    chat: str | None,
+    username: str,
+    as_json: bool,
+    picture: Path | None,
+    folder: Path | None,
+    **options: str | None,
+) -> None:
+    """See what the bot would have said in a group's past, without a word being sent.
+
+    EXPORT is what Telegram Desktop writes (the group's menu, Export chat history, machine-readable
+    JSON): result.json, or the folder it is in. The settings are those of the group, with the mode
+    "questions" where it has none of its own; options go before them.
+
+    An export does not tell bots from people: who has buttons, or a name that ends in "bot", counts
+    as one.
+    """
+    from bot.chats.export import BadExport, file_of, group_in, messages  # noqa: PLC0415
+    from bot.chats.past import past  # noqa: PLC0415
+    from bot.chats.picture import picture as drawn  # noqa: PLC0415
+    from bot.chats.replay import replay_of  # noqa: PLC0415
+    from bot.chats.replay_report import lines, report  # noqa: PLC0415  all of them as in `run`
+
+    settings = configuration.from_environment()
+    tried = {
+        name: int(each) if each.isdecimal() else each for name, each in options.items() if each
+    }
+    if picture and not picture.parent.is_dir():
+        raise BadInput(f"There is no folder {picture.parent}.")
+    try:
+        with Bars() as bars:
+            path = file_of(export)
+            group = group_in(path, chat, partial(bars, "Looking for the group"))
+        store, answerer = answerer_over(settings, folder)
+        played = replay_of(group, settings, store, answerer, tried, username)
+        with Bars() as bars:
+            exported = messages(path, group, partial(bars, "Replaying"))
+            replies = played.replies(past(exported, group, played.me.id))
+            if as_json:
+                for line in lines(replies, played.tally):
+                    click.echo(line)
+            # All of it is replayed, and the bar gone, before the first line is printed.
+            printed = [] if as_json else list(report(replies, played))
+    except BadExport as error:
+        raise BadInput(str(error)) from error
+    except DatabaseError as error:
+        raise NotConfigured(f"{settings.state_db} cannot be read ({error}).") from error
+    for line in printed:
+        click.echo(line)
+    if picture:
+        try:
+            picture.write_text(drawn(group.name, played.tally), "utf-8")
+        except OSError as error:
+            raise BadInput(f"{picture} cannot be written ({error.strerror}).") from error
 
 
 @pullquote.command()

@@ -15,6 +15,9 @@ Address = Literal["command", "mention", "reply", "other", "open"]
 Ignored = Literal["automatic forward", "forward", "via a bot", "by a bot", "no text", "edit"]
 """Why a message is passed over, whatever it says."""
 
+Kind = Literal["bot_command", "mention", "text_mention"]
+"""What a stretch of a message is to Telegram."""
+
 _CUT = " \t\n,:;–—-"
 """What stands between a name and what is said to it."""
 _NAMED = re.compile(r"/(\w+)(?:@(\w+))?")
@@ -24,7 +27,7 @@ _NAMED = re.compile(r"/(\w+)(?:@(\w+))?")
 class Tag:
     """A stretch of a message that Telegram has marked as a command or as somebody's name."""
 
-    kind: Literal["bot_command", "mention", "text_mention"]
+    kind: Kind
     span: Span
     """In code points."""
     user_id: int | None = None

@@ -127,12 +127,9 @@ def after(
     is_found = found.place is not None and found.confidence >= least
     is_again = is_found and lately.in_thread is not None
     is_spent = is_found and not is_again and lately.of_passage >= settings.passage_budget
-    # A reply to the bot may be thanks; a command, its name or a follow-up asks in few words.
-    may_be_talk = heard.address in ("open", "reply") and not found.is_followup
-    is_talk = may_be_talk and found.is_question < bars.question
     silent = over_budget(settings, lately) or _first(
         (
-            (is_talk, "not a question"),
+            (is_talk(heard, found.is_question, bars) and not found.is_followup, "not a question"),
             (not is_found and not heard.is_addressed, "not confident"),
             (is_again and not heard.is_addressed, "cooldown"),
             (is_spent, "budget of the passage"),
@@ -143,6 +140,14 @@ def after(
     if is_again:
         return Speak("said before", least, lately.in_thread)
     return Speak("answer" if is_found else "nothing found", least)
+
+
+def is_talk(heard: Heard, is_question: float, bars: Bars) -> bool:
+    """Whether a message asks nothing, unless it is a follow-up.
+
+    A reply to the bot may be thanks; a command or its name asks in few words.
+    """
+    return heard.address in ("open", "reply") and is_question < bars.question
 
 
 def over_budget(settings: ChatSettings, lately: Lately) -> Silent | None:

@@ -2,9 +2,10 @@
 
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -354,6 +355,20 @@ class ChatState:
     def _row(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._database.execute(query, parameters).fetchone()
         return row
+
+
+def chosen_in(path: Path, chat_id: int) -> dict[int, Overrides]:
+    """What was chosen for a chat (0) and for topics of it in the state of a bot, which may run.
+
+    ``sqlite3.DatabaseError`` is raised where there is a file that cannot be read.
+    """
+    if not path.exists():
+        return {}
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        rows = database.execute(
+            "SELECT topic_id, settings FROM chat_settings WHERE chat_id = ?", (chat_id,)
+        )
+        return {topic_id: json.loads(settings) for topic_id, settings in rows}
 
 
 def last_heard(path: Path) -> float | None:

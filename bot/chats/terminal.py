@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import TextIO
 
 from bot.chats import about, pages, render
-from bot.chats.harmless import harmless
 from bot.chats.message import Message
 from bot.corpus.article import Article, Span
 from bot.corpus.store import PassageStore
 from bot.locale import Words
 from bot.matching.answer import Answerer
 from bot.matching.conversation import Turn, answered, turn
+from bot.text.controls import harmless
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 _COMMAND = re.compile(r"/(\w+)(?:\s+([0-9]{1,7}|\w{1,10}))?")

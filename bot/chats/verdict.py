@@ -9,7 +9,7 @@ from bot.chats.chat_settings import ChatSettings
 from bot.chats.conversations import Thread
 from bot.chats.desk import Desk
 from bot.chats.heard import Heard, Said
-from bot.chats.manners import Bars, Found, Lately, Silent, Speak, after, before
+from bot.chats.manners import Bars, Found, Lately, Silent, Speak, after, before, is_talk
 from bot.chats.state import ChatState
 from bot.matching.answer import Answer
 from bot.matching.conversation import Turn
@@ -40,15 +40,18 @@ async def verdict(
 
     ``again``: it got a reply already, so that no budget and no cooldown is touched.
     """
-    silent = before(heard, settings, desk.state.now)
+    silent, bars = before(heard, settings, desk.state.now), Bars.of(desk.answerer)
     if silent:
         return silent
+    # What is said to all follows nothing up, and most of it is talk: no answer is looked for.
+    if heard.address == "open" and is_talk(heard, desk.answerer.is_question(heard.question), bars):
+        return Silent("not a question")
     answer, taken = await _ask(desk, heard, settings)
     found = Found.of(answer, is_followup=taken.question != heard.question)
     lately = desk.state.lately(heard.said, found.place, settings.cooldown, unsaid=settings.dry_run)
     if again:
         lately = Lately(removals=lately.removals)
-    speak = after(heard, settings, found, lately, Bars.of(desk.answerer))
+    speak = after(heard, settings, found, lately, bars)
     return speak if isinstance(speak, Silent) else Verdict(speak, answer, taken, found.place)
 
 

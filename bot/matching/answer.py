@@ -92,6 +92,10 @@ class Answerer:
         """The fitted constants in use: those with an encoder, or those without."""
         return self.model.semantic if self._encoder else self.model.fuzzy
 
+    def is_question(self, message: str) -> float:
+        """The probability that a message is a question; an answer takes a hundred times as long."""
+        return self.model.is_question(signs(message, read(message)))
+
     def answer(
         self,
         question: str,

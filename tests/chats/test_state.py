@@ -15,7 +15,7 @@ from bot.chats.chat_settings import ChatSettings
 from bot.chats.database import MIGRATIONS, NewerDatabase, open_precious
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
-from bot.chats.state import UNSAID, ChatState, Received, Sent, last_heard
+from bot.chats.state import UNSAID, ChatState, Received, Sent, chosen_in, last_heard
 
 NOW = datetime(2026, 3, 1, 12, 30, 45)
 HOUR = 3600
@@ -221,6 +221,16 @@ class TestSettings:
         state.override(7, None, {"mode": "questions"})
         state.override(7, None, {})
         assert state.overrides(7, None) == {}
+
+    def test_are_seen_from_beside_a_running_bot(self, path: Path, state: ChatState) -> None:
+        """What was chosen alone, the chat's under 0; nothing is made where there is no file."""
+        state.override(7, None, {"mode": "questions"})
+        state.override(7, 5, {"mode": "off"})
+        state.override(8, None, {"mode": "off"})
+        assert chosen_in(path, 7) == {0: {"mode": "questions"}, 5: {"mode": "off"}}
+        nowhere = path.parent / "nowhere" / "state.db"
+        assert chosen_in(nowhere, 7) == {}
+        assert not nowhere.parent.exists()
 
 
 class TestFault:

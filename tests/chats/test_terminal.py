@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chats.message import Draft, Mark, Message
-from bot.chats.terminal import Conversation, chat, show
+from bot.chats.terminal import Conversation, chat, harmless, show
 from bot.corpus.article import Span
 from bot.corpus.build import Corpus
 from bot.corpus.store import PassageStore
@@ -179,3 +179,18 @@ class TestShow:
         message = Message(text, (Mark(Span(0, len(text)), "blockquote"),))
         shown = show(message, styled=False, width=width)
         assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in shown.replace("\n", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless_text"),
+    [
+        ("a\x1b[31mb\x1b[0m", "ab"),
+        ("a\x9b2Jb", "ab"),
+        ("a\x1b]0;title\x07b", "a]0;titleb"),
+        ("a\nb\tc\x7f", "a b c"),
+        ("[31m stays", "[31m stays"),
+    ],
+)
+def test_nothing_in_a_text_can_steer_the_terminal(text: str, harmless_text: str) -> None:
+    """Colours go altogether; of other sequences, what makes them one."""
+    assert harmless(text) == harmless_text

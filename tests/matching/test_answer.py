@@ -31,6 +31,12 @@ def test_the_outcome_follows_the_threshold_of_the_place(answerer: Answerer) -> N
     assert (in_group.outcome, in_group.would_reply) == ("answer", True)
 
 
+@pytest.mark.parametrize("message", [QUESTION, "thanks", "¿quién?", "see you at 8"])
+def test_a_question_is_known_as_one_without_an_answer(answerer: Answerer, message: str) -> None:
+    answer = answerer.answer(message)
+    assert answerer.is_question(message) == answer.explanation.is_question
+
+
 def test_a_group_is_never_given_the_closest(answerer: Answerer) -> None:
     for question in ("who is kast", "army tank", "crisis", "the border and the sea", "lol"):
         assert answerer.answer(question, place="group").outcome in ("answer", "none")
