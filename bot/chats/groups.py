@@ -37,6 +37,9 @@ from bot.matching.model import Place
 
 _log = logging.getLogger(__name__)
 
+_OUTCOMES = {"answer": "answer", "nothing found": "none", "said before": "said before"}
+"""What is said, as it is counted."""
+
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """What groups react to, in the order in which it is tried."""
@@ -76,18 +79,19 @@ async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         desk.state.leave_alone(message.chat_id, answered.message_id, "answered by somebody")
     silent = before(heard, settings, desk.state.now)
     if silent:
-        _log.debug("Chat %d: %s.", message.chat_id, silent.reason)
+        _pass_over(desk, message, silent)
         return
     answer, taken = await _ask(desk, heard, settings)
     found = _found(heard, answer, taken)
     verdict = _verdict(desk, heard, settings, found)
     if isinstance(verdict, Silent):
-        _log.debug("Chat %d: %s.", message.chat_id, verdict.reason)
+        _pass_over(desk, message, verdict)
         return
     if not heard.is_addressed and settings.waiting:
         seconds = settings.waiting * 60
         if desk.state.postpone(update.update_id, message.message_id, seconds):
             return
+    desk.count("group", "kept back" if settings.dry_run else _OUTCOMES[verdict.what])
     words = words_of(settings, message)
     shown = _shown(verdict, heard, answer, taken, context.bot.username, words)
     place = found.place if verdict.what == "answer" else None
@@ -130,6 +134,11 @@ async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
         if await edit(context.bot, message.chat_id, sent.reply_id, shown):
             record(desk, message, sent.reply_id, found.place if verdict.what == "answer" else None)
             desk.conversations.remember(_thread(heard), message.message_id, sent.reply_id, taken)
+
+
+def _pass_over(desk: Desk, message: Message, silent: Silent) -> None:
+    _log.debug("Chat %d: %s.", message.chat_id, silent.reason)
+    desk.count("group", "silent", silent.reason)
 
 
 def _heard(
