@@ -2,13 +2,17 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 from io import TextIOWrapper
 from json import dumps
 from pathlib import Path
+from shutil import get_terminal_size
 from sqlite3 import DatabaseError
 from typing import IO, Any
 
@@ -16,11 +20,15 @@ import click
 
 from bot import settings as configuration
 from bot.chats import render, terminal
+from bot.chats.backup import NotCopied, back_up
 from bot.chats.chat_settings import CHOICES
+from bot.chats.database import OtherVersion
+from bot.chats.stats import chart, gathered
+from bot.chats.stats import record as figures
 from bot.chats.unanswered import kept_in
 from bot.corpus.build import Corpus
 from bot.corpus.files import NoFolder
-from bot.corpus.store import PassageStore
+from bot.corpus.store import NoIndex, PassageStore
 from bot.locale import words_for
 from bot.matching.answer import Answer, Answerer, Excerpt
 from bot.matching.evaluation import BadQuestions, Result, evaluate, rows
@@ -314,6 +322,46 @@ def doctor(alive: bool) -> None:
     sys.exit(worst)
 
 
+@pullquote.command()
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3660),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="Of how many days, today included.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+def stats(days: int, as_json: bool) -> None:
+    """Count replies by day, what came of messages, what was removed, and what was quoted most."""
+    settings = configuration.from_environment()
+    if not settings.state_db.exists():
+        raise NotConfigured(f"There is no {settings.state_db} yet: no bot has run over this data.")
+    try:
+        counted = gathered(settings.state_db, days, time.time())
+    except OtherVersion as error:
+        raise NotConfigured(str(error)) from error
+    except sqlite3.Error as error:
+        raise NotConfigured(f"{settings.state_db} cannot be read ({error}).") from error
+    if as_json:
+        click.echo(dumps(figures(counted)))
+        return
+    for line in chart(counted, _titles(settings.passages_db), get_terminal_size().columns):
+        click.echo(line)
+
+
+@pullquote.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def backup(file: Path | None) -> None:
+    """Copy state.db, also while the bot runs, to FILE or to a dated one in the data folder."""
+    settings = configuration.from_environment()
+    try:
+        copy = back_up(settings.state_db, file, datetime.now())
+    except NotCopied as error:
+        raise NotConfigured(str(error)) from error
+    click.echo(f"{copy}: {copy.stat().st_size} bytes.")
+
+
 def corpus_of(settings: Settings, folder: Path | None = None) -> Corpus:
     """The settings' articles; or those of another folder, with an index of their own."""
     encoder = installed_encoder() if settings.encoder else None
@@ -345,6 +393,15 @@ def answerer_over(settings: Settings, folder: Path | None = None) -> tuple[Passa
     if not store.articles():
         raise refusal(f"There are no articles in {corpus.folder}. {HOW_TO_ADD}")
     return store, Answerer(store, corpus.encoder)
+
+
+def _titles(index: Path) -> dict[str, str]:
+    """The titles of the articles served, by their keys; none where there is no index."""
+    try:
+        store = PassageStore(index)
+    except NoIndex:
+        return {}
+    return {article.key: article.title for article in store.articles()}
 
 
 def _language() -> str | None:

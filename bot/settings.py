@@ -4,10 +4,21 @@ A new user needs ``TELEGRAM_BOT_TOKEN`` only. ``SETTINGS`` is also the README's 
 holds the two against each other.
 """
 
+import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
+
+LogFormat = Literal["auto", "text", "json"]
+_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 
 class BadSetting(ValueError):
@@ -57,6 +68,29 @@ SETTINGS = (
         "`on`: keep the text of questions put to the bot that no passage answers, without who "
         "asked, for 30 days; `pullquote unanswered` lists them.",
     ),
+    Setting(
+        "PULLQUOTE_LOG",
+        "auto",
+        "`text`: a readable line an event; `json`: an object a line; `auto`: `text` on a terminal, "
+        "else `json`.",
+    ),
+    Setting(
+        "PULLQUOTE_LOG_LEVEL",
+        "info",
+        "From which level on is logged: `debug`, `info`, `warning` or `error`. Only `debug` may "
+        "show readers' words.",
+    ),
+    Setting(
+        "PULLQUOTE_METRICS",
+        "",
+        "`port` or `host:port` to serve metrics at, as Prometheus reads them; on loopback where no "
+        "host is given.",
+    ),
+    Setting(
+        "PULLQUOTE_ADMIN_CHAT",
+        "",
+        "The id of the chat that is told what goes wrong: each kind of error once an hour.",
+    ),
 )
 
 
@@ -71,6 +105,12 @@ class Settings:
     operators: frozenset[int] = frozenset()
     encoder: bool = True
     keep_unanswered: bool = False
+    log: LogFormat = "auto"
+    log_level: int = logging.INFO
+    metrics: tuple[str, int] | None = None
+    """The host and port that metrics are served at, if they are."""
+    admin_chat: int | None = None
+    """The chat that is told what goes wrong, if any."""
 
     @property
     def passages_db(self) -> Path:
@@ -103,6 +143,17 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     operators = [part.strip() for part in value["PULLQUOTE_OPERATORS"].split(",") if part.strip()]
     if not all(operator.isdecimal() for operator in operators):
         raise BadSetting("PULLQUOTE_OPERATORS takes user ids (numbers) apart by commas.")
+    log: LogFormat | None = next(
+        (known for known in get_args(LogFormat) if known == value["PULLQUOTE_LOG"]), None
+    )
+    if log is None:
+        raise BadSetting("PULLQUOTE_LOG is none of `auto`, `text` and `json`.")
+    log_level = _LEVELS.get(value["PULLQUOTE_LOG_LEVEL"].lower())
+    if log_level is None:
+        raise BadSetting(f"PULLQUOTE_LOG_LEVEL is none of {', '.join(_LEVELS)}.")
+    admin_chat = value["PULLQUOTE_ADMIN_CHAT"]
+    if not re.fullmatch(r"(-?[0-9]{1,18})?", admin_chat, re.ASCII):
+        raise BadSetting("PULLQUOTE_ADMIN_CHAT is no chat id (a number, below zero for a group).")
     return Settings(
         token=value["TELEGRAM_BOT_TOKEN"],
         api_url=value["TELEGRAM_API_URL"].rstrip("/"),
@@ -111,4 +162,22 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         operators=frozenset(int(operator) for operator in operators),
         encoder=value["PULLQUOTE_ENCODER"] == "auto",
         keep_unanswered=value["PULLQUOTE_KEEP_UNANSWERED"] == "on",
+        log=log,
+        log_level=log_level,
+        metrics=_address(value["PULLQUOTE_METRICS"]),
+        admin_chat=int(admin_chat) if admin_chat else None,
     )
+
+
+def _address(text: str) -> tuple[str, int] | None:
+    """The host and port written as ``host:port``, ``:port`` or ``port``.
+
+    >>> _address("9100"), _address("0.0.0.0:9100"), _address("[::1]:9100")
+    (('127.0.0.1', 9100), ('0.0.0.0', 9100), ('::1', 9100))
+    """
+    if not text:
+        return None
+    host, _, port = text.rpartition(":")
+    if not re.fullmatch("[0-9]{1,5}", port, re.ASCII) or int(port) > 65535:
+        raise BadSetting("PULLQUOTE_METRICS takes a port, or a host and a port as `host:port`.")
+    return host.strip("[]") or "127.0.0.1", int(port)

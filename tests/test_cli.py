@@ -148,6 +148,11 @@ def test_bad_input_ends_with_2(
     ("variable", "value", "line"),
     [
         ("PULLQUOTE_ENCODER", "maybe", "PULLQUOTE_ENCODER is neither"),
+        ("PULLQUOTE_LOG", "xml", "PULLQUOTE_LOG is none of"),
+        ("PULLQUOTE_LOG_LEVEL", "loud", "PULLQUOTE_LOG_LEVEL is none of debug, info, warning"),
+        ("PULLQUOTE_METRICS", "localhost", "PULLQUOTE_METRICS takes a port"),
+        ("PULLQUOTE_METRICS", "127.0.0.1:99999", "PULLQUOTE_METRICS takes a port"),
+        ("PULLQUOTE_ADMIN_CHAT", "@olga", "PULLQUOTE_ADMIN_CHAT is no chat id"),
         ("PULLQUOTE_OPERATORS", "ana", "PULLQUOTE_OPERATORS takes user ids"),
         ("TELEGRAM_API_URL", "localhost", "TELEGRAM_API_URL does not start"),
         ("PULLQUOTE_ARTICLES", "/nope", "There is no folder /nope. Put one there"),

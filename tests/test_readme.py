@@ -35,6 +35,6 @@ def test_the_commands_shown_run(command: Command, line: str) -> None:
 
 def test_every_command_is_there(command: Command) -> None:
     listed = command("--help").output
-    for name in ("ask", "run", "index", "articles", "eval", "doctor"):
+    for name in ("ask", "run", "index", "articles", "eval", "stats", "backup", "doctor"):
         assert re.search(rf"^  {name} ", listed, re.MULTILINE)
         assert command(name, "--help").exit_code == 0

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot.chats import (
@@ -22,15 +22,21 @@ from bot.chats import (
     inline,
     logs,
     membership,
+    metrics,
     privacy,
     private,
 )
+from bot.chats.alarm import Alarm, kind
+from bot.chats.backup import NotCopied
 from bot.chats.client import Client, is_token
 from bot.chats.database import NewerDatabase
 from bot.chats.delivery import in_short
 from bot.chats.desk import Desk, desk_of
 from bot.chats.inbox import Inbox
+from bot.chats.message import Message
 from bot.chats.polling import RIVAL_PATIENCE, Refused, insist, poll
+from bot.chats.retention import Retention
+from bot.chats.sending import send
 from bot.chats.state import ChatState
 from bot.chats.upkeep import Upkeep
 from bot.corpus.build import Corpus
@@ -48,6 +54,8 @@ KINDS = (
 """The updates that the handlers below react to."""
 LAST_WORDS = 8.0
 """Seconds in which what is in hand is finished after SIGTERM; service managers give 10 or more."""
+WORDS_OF_ALARM = 1.5
+"""Seconds in which the admin chat is told of what went wrong last."""
 
 _DONE, _CONFIGURATION, _TELEGRAM = 0, 3, 4
 
@@ -65,7 +73,7 @@ async def serve(
     3 where the token is none or ``state.db`` cannot be used. A second signal ends the process at
     once; as the inbox is on the disk, nothing is lost.
     """
-    logs.begin(settings.token)
+    logs.begin(settings.token, settings.log_level, settings.log)
     if not is_token(settings.token):
         _log.error(
             "TELEGRAM_BOT_TOKEN is no token (digits, colon, letters). Copy it from @BotFather."
@@ -73,7 +81,7 @@ async def serve(
         return _CONFIGURATION
     try:
         state = ChatState(settings.state_db)
-    except NewerDatabase as error:
+    except (NewerDatabase, NotCopied) as error:
         _log.error("%s", error)
         return _CONFIGURATION
     except (OSError, sqlite3.Error) as error:
@@ -82,7 +90,16 @@ async def serve(
 
     upkeep = Upkeep(corpus)
     desk = Desk(settings, store, state, answerer, upkeep.rebuild, upkeep.look)
-    client = Client(settings.token, settings.api_url)
+    metrics.watch(desk.metrics, state, store)
+    try:
+        page = metrics.serve(desk.metrics, settings.metrics) if settings.metrics else None
+    except OSError as error:
+        _log.error("PULLQUOTE_METRICS: nothing can be served there (%s).", error.strerror)
+        desk.close()
+        state.close()
+        return _CONFIGURATION
+    client = Client(settings.token, settings.api_url, metrics=desk.metrics)
+    alarm = _alarm(client, settings)
     app = application(client, desk)
     talking = asyncio.create_task(_talk(app, client, desk, upkeep, rival_patience))
     _cancel_on_signal(talking)
@@ -95,9 +112,24 @@ async def serve(
         _log.error("%s", refused)
         return _TELEGRAM
     finally:
+        if alarm:
+            await alarm.end(WORDS_OF_ALARM)
+        if page:
+            page.stop()
+            await page.close_all_connections()
         desk.close()
         await client.shutdown()
         state.close()
+
+
+def _alarm(client: Client, settings: Settings) -> Alarm | None:
+    """What hears every error in the log from now on, where there is a chat to tell."""
+    chat_id = settings.admin_chat
+    if chat_id is None:
+        return None
+    alarm = Alarm(lambda text: send(client, chat_id, Message(text)), settings.token)
+    logging.getLogger().addHandler(alarm)
+    return alarm
 
 
 def application(client: Client, desk: Desk) -> _App:
@@ -154,8 +186,9 @@ async def _talk(
     aside = [
         asyncio.create_task(_register_words(client)),
         asyncio.create_task(upkeep.watch()),
+        asyncio.create_task(Retention(desk).watch()),
     ]
-    inbox = Inbox(desk.state, client, app.process_update)
+    inbox = Inbox(desk.state, client, app.process_update, metrics=desk.metrics)
 
     def keep(batch: list[Any]) -> None:
         inbox.keep(batch)
@@ -225,12 +258,17 @@ def _report(update: object, context: CallbackContext[Any, Any, Any, Any]) -> Non
     what = in_short(error) if isinstance(error, TelegramError) else type(error).__name__
     frame = traceback.extract_tb(error.__traceback__)[-1]
     chat = update.effective_chat if isinstance(update, Update) else None
-    _log.error(
+    _log.log(
+        # Whoever blocks the bot does no more than what they may.
+        logging.INFO if isinstance(error, Forbidden) else logging.ERROR,
         "Update %s in chat %s: %s (%s, line %s)",
         getattr(update, "update_id", None),
         chat and chat.id,
         what,
         os.path.basename(frame.filename),
         frame.lineno,
+        extra=kind(f"{type(error).__name__} in {frame.filename}, line {frame.lineno}"),
     )
+    if not isinstance(error, TelegramError):
+        desk_of(context).metrics.failed("exception")
     _log.debug("The same in full:", exc_info=error)

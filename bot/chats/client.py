@@ -10,6 +10,7 @@ from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.chats.delivery import PatientLimiter
+from bot.chats.metrics import Metrics
 
 LONG_POLL = 30
 """Seconds that Telegram waits for an update before it answers that there is none."""
@@ -18,7 +19,13 @@ LONG_POLL = 30
 class Client(ExtBot[int]):
     """The bot as handlers know it."""
 
-    def __init__(self, token: str, api_url: str, limiter: PatientLimiter | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        limiter: PatientLimiter | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
         super().__init__(
             token,
             base_url=f"{api_url}/bot",
@@ -26,8 +33,9 @@ class Client(ExtBot[int]):
             request=_request(connections=64),
             get_updates_request=_request(connections=1),
             defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
-            rate_limiter=limiter or PatientLimiter(),
+            rate_limiter=limiter or PatientLimiter(metrics=metrics),
         )
+        self._metrics = metrics or Metrics()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}[id={self.token.partition(':')[0]}]"
@@ -37,11 +45,12 @@ class Client(ExtBot[int]):
 
         Asking with an offset acknowledges every update before it.
         """
-        updates = await self._post(
-            "getUpdates",
-            {"offset": offset, "timeout": LONG_POLL, "allowed_updates": kinds},
-            read_timeout=LONG_POLL + 10,
-        )
+        with self._metrics.asking():
+            updates = await self._post(
+                "getUpdates",
+                {"offset": offset, "timeout": LONG_POLL, "allowed_updates": kinds},
+                read_timeout=LONG_POLL + 10,
+            )
         if not isinstance(updates, list):
             raise TelegramError("Invalid server response")
         return updates

@@ -2,19 +2,28 @@
 
 import logging
 import sqlite3
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from bot.chats.backup import copy
+
 _log = logging.getLogger(__name__)
 
 MIGRATIONS = Migrations("pullquote")
 """Every step from an empty file to what this version reads, in order. Steps are only ever added."""
+BACKUPS_KEPT = 3
+"""How many of the copies made before migrations are kept."""
 
 
-class NewerDatabase(Exception):
+class OtherVersion(Exception):
+    """Another version wrote this file; the message says what to do about it."""
+
+
+class NewerDatabase(OtherVersion):
     """A newer version wrote this file; the message says what to do about it."""
 
 
@@ -122,15 +131,28 @@ def threads(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def daily_counts(database: Database) -> None:
+    """How often what came of messages, by day and kind of chat; nothing of whose they were."""
+    database.table("daily").create(
+        {"day": str, "chat": str, "outcome": str, "reason": str, "count": int},
+        pk=("day", "chat", "outcome", "reason"),
+        not_null={"count"},
+    )
+
+
 def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS) -> Database:
     """The database in this file, ready for use; a new one where there is none or it is damaged.
 
     A damaged file is set aside under another name. ``NewerDatabase`` is raised where this version
-    cannot read the file, ``sqlite3.OperationalError`` or ``OSError`` where it cannot be opened.
+    cannot read the file, ``NotCopied`` where it cannot be copied before it is brought up to date,
+    ``sqlite3.OperationalError`` or ``OSError`` where it cannot be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not _is_sound(path):
         _set_aside(path, now)
+    with suppress(FileExistsError):
+        path.touch(0o600, exist_ok=False)  # nobody else reads what readers ask
     database = Database(sqlite3.connect(path, timeout=5), execute_plugins=False)
     try:
         _migrate(database, path, now, migrations)
@@ -141,6 +163,26 @@ def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS
     database.execute("PRAGMA synchronous = FULL")
     # What is erased is overwritten, so that a reader's question does not stay in free pages.
     database.execute("PRAGMA secure_delete = ON").fetchall()
+    return database
+
+
+def open_to_read(path: Path, migrations: Migrations = MIGRATIONS) -> Database:
+    """The database in this file as it stands, also while a bot writes to it.
+
+    ``OtherVersion`` is raised where another version wrote it.
+    """
+    reading = f"{path.absolute().as_uri()}?mode=ro"
+    database = Database(sqlite3.connect(reading, uri=True, timeout=5), execute_plugins=False)
+    try:
+        _refuse_newer(database, path, migrations)
+        if migrations.pending(database):
+            raise OtherVersion(
+                f"{path} was written by an older version of Pullquote. The next start of the bot "
+                "brings it up to date."
+            )
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
@@ -167,22 +209,24 @@ def _set_aside(path: Path, now: datetime) -> None:
     _log.error("%s is damaged. It was set aside as %s, and a new one begun.", path, aside.name)
 
 
-def _migrate(database: Database, path: Path, now: datetime, migrations: Migrations) -> None:
-    pending = [step.name for step in migrations.pending(database)]
-    applied = [step.name for step in migrations.applied(database)]
+def _refuse_newer(database: Database, path: Path, migrations: Migrations) -> None:
     known = {step.name for step in migrations._migrations}
-    if not known.issuperset(applied):
+    if not known.issuperset(step.name for step in migrations.applied(database)):
         raise NewerDatabase(
             f"{path} was written by a newer version of Pullquote. Install that version, or put "
             "back the backup that stands beside the file."
         )
-    if pending and applied:
+
+
+def _migrate(database: Database, path: Path, now: datetime, migrations: Migrations) -> None:
+    _refuse_newer(database, path, migrations)
+    if migrations.pending(database) and migrations.applied(database):
         backup = _free_name(path, "backup", now)
-        with sqlite3.connect(backup) as copy:
-            database.conn.backup(copy)
-        copy.close()
+        copy(database.conn, backup)
         _log.info("%s was copied to %s before it is brought up to date.", path, backup.name)
     migrations.apply(database)
+    for old in sorted(path.parent.glob(f"{path.name}.backup-*"))[:-BACKUPS_KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _free_name(path: Path, kind: str, now: datetime) -> Path:

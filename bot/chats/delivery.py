@@ -12,6 +12,8 @@ import httpx
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
 
+from bot.chats.metrics import Metrics
+
 _log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
@@ -52,10 +54,11 @@ class PatientLimiter(AIORateLimiter):
     most.
     """
 
-    def __init__(self, time: Time | None = None) -> None:
+    def __init__(self, time: Time | None = None, metrics: Metrics | None = None) -> None:
         # No retries of the library's own: they would hold up every chat, not one.
         super().__init__(max_retries=0)
         self._time = time or Time()
+        self._metrics = metrics or Metrics()
 
     async def process_request(  # noqa: PLR0913, PLR0917  the library's signature
         self,
@@ -87,7 +90,11 @@ class PatientLimiter(AIORateLimiter):
         began, pause, lost = self._time.now(), 1.0, 0
         while True:
             try:
-                return await request()
+                with self._metrics.asking():
+                    result = await request()
+                if is_send or is_to_query:
+                    self._metrics.sent()
+                return result
             except RetryAfter as error:
                 wait = seconds(error)
                 if is_to_query and wait > patience:

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from telegram.ext import CallbackContext
 
 from bot.chats.conversations import Conversations
-from bot.chats.state import ChatState
+from bot.chats.metrics import Metrics
+from bot.chats.state import ChatKind, ChatState
 from bot.corpus.article import Article
 from bot.corpus.files import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
@@ -42,6 +43,7 @@ class Desk:
     """Builds the index anew if articles have changed."""
     conversations: Conversations = field(default_factory=Conversations)
     """What was asked lately, in memory alone."""
+    metrics: Metrics = field(default_factory=Metrics)
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="answerer")
     )
@@ -91,6 +93,11 @@ class Desk:
         await asyncio.to_thread(self.look)
         await self.take_up()
 
+    def count(self, chat: ChatKind, outcome: str, reason: str = "") -> None:
+        """Count what came of a message in such a chat, and of one passed over also why."""
+        self.metrics.came_of(chat, outcome, reason)
+        self.state.count(chat, outcome, reason)
+
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""
         await self._in_thread(self._take_up)
@@ -119,7 +126,8 @@ class Desk:
 
     def _insist(self, asking: Callable[[], _T]) -> _T:
         try:
-            return asking()
+            with self.metrics.answering():
+                return asking()
         except (sqlite3.DatabaseError, NoIndex, OSError) as error:
             _log.warning(_ANEW, error)
             self.rebuild()

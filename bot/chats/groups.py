@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
@@ -27,12 +28,15 @@ from bot.chats.removing import press_remove, remove
 from bot.chats.said import said
 from bot.chats.scope import Scope
 from bot.chats.sending import edit
-from bot.chats.state import UNSAID
+from bot.chats.state import UNSAID, ChatKind
 from bot.chats.threads import Tie
 from bot.chats.verdict import Verdict, is_left_to_people, leave_answered, thread_of, verdict
 from bot.locale import Words
 
 _log = logging.getLogger(__name__)
+
+_OUTCOMES = {"answer": "answer", "nothing found": "none", "said before": "said before"}
+"""What is said, as it is counted."""
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
@@ -71,10 +75,12 @@ async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     leave_answered(desk.state, heard.said)
     found = await verdict(desk, heard, settings)
     if isinstance(found, Silent):
-        _log.debug("Chat %d: %s.", message.chat_id, found.reason)
+        _pass_over(desk, message, found)
         return
     if is_left_to_people(desk.state, heard, settings, update.update_id):
         return
+    outcome = "kept back" if settings.dry_run else _OUTCOMES[found.speak.what]
+    desk.count(_kind(message), outcome)
     words = words_of(settings, message)
     tie = desk.state.threads.of(message.chat_id, heard.said.thread_id)
     shown = _shown(found, heard, tie, context.bot.username, words)
@@ -117,6 +123,15 @@ async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
             desk.conversations.remember(
                 thread_of(heard.said), message.message_id, sent.reply_id, found.taken
             )
+
+
+def _pass_over(desk: Desk, message: Message, silent: Silent) -> None:
+    _log.debug("Chat %d: %s.", message.chat_id, silent.reason)
+    desk.count(_kind(message), "silent", silent.reason)
+
+
+def _kind(message: Message) -> ChatKind:
+    return "channel" if message.chat.type == ChatType.CHANNEL else "group"
 
 
 def _heard(

@@ -42,6 +42,7 @@ async def _reply(
     if not question:
         return _line(words("guest.no_question"))
     answer = await desk.ask(question)
+    desk.count("guest", answer.outcome)
     if answer.outcome != "answer":
         return _line(words("answer.none"))
     return excerpt_result(answer.excerpts[0], username, words)

@@ -13,6 +13,8 @@ from typing import Any
 from telegram import Bot, ChatMember, ChatMemberRestricted, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.chats.alarm import kind
+from bot.chats.metrics import Metrics
 from bot.chats.polling import has_id, is_id
 from bot.chats.queries import Queries
 from bot.chats.state import ChatState, Received
@@ -46,7 +48,7 @@ class Inbox:
     ``Queries``.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  the last three are for tests
+    def __init__(  # noqa: PLR0913, PLR0917  three are for tests
         self,
         state: ChatState,
         bot: Bot,
@@ -54,6 +56,7 @@ class Inbox:
         limits: Limits = _LIMITS,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        metrics: Metrics | None = None,
     ) -> None:
         self._state = state
         self._bot = bot
@@ -68,6 +71,8 @@ class Inbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._queries = Queries(handle, self._start)
         self._is_closing = False
+        self._metrics = metrics or Metrics()
+        self._arrived: dict[int, float] = {}
         self._next_sweep = 0.0
 
     def resume(self) -> None:
@@ -101,9 +106,11 @@ class Inbox:
             except Exception as error:  # whatever a malformed update makes the library raise
                 reason = f"unreadable: {type(error).__name__}"
                 unreadable[reason] += 1
+                self._metrics.received("unreadable")
                 if has_id(raw):
                     stored.append(Received(raw["update_id"], None, json.dumps(raw), reason))
                 continue
+            self._metrics.received(_kind_of(raw))
             if update.inline_query:
                 inline.append(update)
             elif not update.chosen_inline_result:  # which nobody asked for, and has a query's text
@@ -116,6 +123,7 @@ class Inbox:
             self._queries.put(update)
         for received in stored:
             if received.chat_id is not None:
+                self._arrived[received.update_id] = time.perf_counter()
                 self._wake(received.chat_id)
 
     async def close(self, within: float) -> None:
@@ -183,6 +191,8 @@ class Inbox:
             _log.error("state.db cannot be used (%s); updates stay open.", error)
         finally:
             self._busy.discard(chat_id)
+            if not self._busy:
+                self._arrived.clear()
         if dropped:
             _log.info("Questions in chat %d too old to answer, dropped: %d.", chat_id, dropped)
 
@@ -195,15 +205,24 @@ class Inbox:
                 return True
             if not self._is_answered(update):
                 await self._handle(update)
-            self._state.finish(received.update_id, reply_id=self._reply_to(update))
+            reply_id = self._reply_to(update)
+            self._state.finish(received.update_id, reply_id=reply_id)
+            self._time(received, reply_id)
         except sqlite3.Error:
             raise
         except Exception as error:
             reason = f"failed: {type(error).__name__}"
-            _log.error("Update %d %s", received.update_id, reason)
+            _log.error("Update %d %s", received.update_id, reason, extra=kind(reason))
             _log.debug("The same in full:", exc_info=error)
+            self._metrics.failed("exception")
             self._state.finish(received.update_id, reason=reason)
         return False
+
+    def _time(self, received: Received, reply_id: int | None) -> None:
+        """Count how long it took to reply to an update that was not postponed."""
+        arrived = self._arrived.pop(received.update_id, None)
+        if reply_id and arrived is not None and received.due_at is None:
+            self._metrics.replied(time.perf_counter() - arrived)
 
     def _is_too_old(self, update: Update, due_at: int | None) -> bool:
         """Whether a message in a group has waited longer than the limit since it was due."""
@@ -261,6 +280,11 @@ def is_there(member: ChatMember) -> bool:
     if isinstance(member, ChatMemberRestricted):
         return member.is_member
     return member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+
+def _kind_of(raw: dict[str, Any]) -> str:
+    """The name of what the update holds beside its id."""
+    return next((name for name in raw if name != "update_id"), "")
 
 
 def _chat_of(update: Update) -> int:

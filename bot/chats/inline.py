@@ -78,6 +78,7 @@ def result(
 async def _found(text: str, desk: Desk) -> Sequence[Excerpt]:
     """What to pick from: nothing where even the best is no answer, nor close to one."""
     answer = await desk.ask(text, best=MOST_EXCERPTS)
+    desk.count("inline", answer.outcome)
     return answer.excerpts if answer.outcome != "none" else ()
 
 

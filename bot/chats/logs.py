@@ -1,8 +1,12 @@
-"""The log: one readable line an event on stderr, and the token in none of them."""
+"""The log: an event a line on stderr, for people or for programs, and the token in none of them."""
 
+import json
 import logging
 import sys
+from datetime import UTC, datetime
 from urllib.parse import quote
+
+from bot.settings import LogFormat
 
 MARK = "<token>"
 """What stands in the place of a token."""
@@ -20,16 +24,37 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
-        text = super().format(record)
+        return self.redacted(super().format(record))
+
+    def redacted(self, text: str) -> str:
+        """The text with the mark wherever it has the token."""
         for secret in self._secrets:
             text = text.replace(secret, MARK)
         return text
 
 
-def begin(token: str, level: int = logging.INFO) -> None:
+class JsonFormatter(RedactingFormatter):
+    """Formats a record as a JSON object in one line: when (UTC), how grave, who says so, what."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        event = {
+            "time": time.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self.redacted(record.getMessage()),
+        }
+        if record.exc_info:
+            event["exception"] = self.redacted(self.formatException(record.exc_info))
+        return json.dumps(event)
+
+
+def begin(token: str, level: int = logging.INFO, log: LogFormat = "text") -> None:
     """Write the log to stderr from now on; no reader's words at the default level."""
+    is_for_people = log == "text" or (log == "auto" and sys.stderr.isatty())
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter(token))
+    handler.setFormatter(RedactingFormatter(token) if is_for_people else JsonFormatter(token))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     if level > logging.DEBUG:
         # A line for every request from the one, whole answers of Telegram's from the other.

@@ -18,6 +18,9 @@ _TIME = Time()
 RIVAL_PATIENCE = 60.0
 """Seconds for which a second poller is borne: a rolling restart overlaps for a few."""
 
+LONG = 60.0
+"""Seconds from which on an outage counts as an error, which can be told once it is over."""
+
 
 class Refused(Exception):
     """Telegram does not let the bot go on; the message says why and what to do."""
@@ -102,7 +105,9 @@ async def insist(
             pause = min(2 * pause, LONGEST_PAUSE)
         else:
             if gone_since is not None:
-                _log.info("Telegram is back after %.0f s.", time.now() - gone_since)
+                gone = time.now() - gone_since
+                level = logging.ERROR if gone >= LONG else logging.INFO
+                _log.log(level, "Telegram is back after %.0f s.", gone)
             return result
 
 

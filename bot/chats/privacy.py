@@ -13,7 +13,7 @@ from bot.chats.memberships import CHATS_KEPT
 from bot.chats.message import Message
 from bot.chats.remarks import say_of_own
 from bot.chats.sending import send
-from bot.chats.state import ASKERS_KEPT, REPLIES_KEPT, ROWS_KEPT, TEXTS_KEPT
+from bot.chats.state import ASKERS_KEPT, DAYS_KEPT, REPLIES_KEPT, ROWS_KEPT, TEXTS_KEPT
 from bot.chats.unanswered import QUESTIONS_KEPT
 from bot.locale import Words, words_for
 
@@ -57,6 +57,7 @@ KEPT = (
         | _of("inbox", "due_at", "message_id"),
         ROWS_KEPT,
     ),
+    Kept("daily", _of("daily", "day", "chat", "outcome", "reason", "count"), DAYS_KEPT * 86400),
     Kept("unanswered", _of("unanswered", "asked_at", "kind", "question"), QUESTIONS_KEPT),
 )
 """Everything that stands in ``state.db``."""

@@ -127,6 +127,7 @@ async def question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     message, words, desk = _heard(update, context)
     _is_of_the_same_album(message, context)
     shown, answer, taken = await _reply(message, desk, words)
+    desk.count("private", answer.outcome)
     reply_id = await send(context.bot, message.chat_id, shown, reply_to=message.message_id)
     _record(message, reply_id, answer, taken, desk)
     if answer.outcome == "none" and taken.asks_something and not taken.shown:

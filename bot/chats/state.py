@@ -4,10 +4,11 @@ import json
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,9 +28,14 @@ ASKERS_KEPT = 48 * 3600
 """Seconds for which it is known who was replied to, and can remove the reply."""
 REPLIES_KEPT = 30 * 86400
 """Seconds for which a reply is known, unless an admin removed it: that counts for good."""
+DAYS_KEPT = 400
+"""Days for which it is known how often what came of messages."""
+MUCH_FREE = 1 << 20
+"""Bytes free within the file from which on they are given back to the disk."""
 UNSAID = 0
 """The id, which Telegram gives to no message, of a reply that a dry run kept back."""
 
+ChatKind = Literal["private", "group", "channel", "inline", "guest"]
 Remover = Literal["asker", "admin"]
 """Who removed a reply; what an admin removed counts as wrong."""
 
@@ -76,9 +82,12 @@ class ChatState:
         self.memberships = Memberships(self._database, clock)
         self.threads = Threads(self._database)
         self.unanswered = Unanswered(self._database, clock)
+        self._counted: Counter[tuple[str, str, str]] = Counter()
 
     def close(self) -> None:
         """Let go of the file."""
+        with suppress(sqlite3.Error):
+            self._keep_counts()
         self._database.close()
 
     @property
@@ -296,11 +305,13 @@ class ChatState:
 
         One that was postponed meanwhile stays open.
         """
-        self._database.execute(
-            "UPDATE inbox SET done_at = ?, body = NULL, reply_id = ?, reason = ?"
-            " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
-            (self.now, reply_id, reason, update_id, self.now),
-        )
+        with self._database.atomic():
+            self._database.execute(
+                "UPDATE inbox SET done_at = ?, body = NULL, reply_id = ?, reason = ?"
+                " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
+                (self.now, reply_id, reason, update_id, self.now),
+            )
+            self._keep_counts()
 
     def postpone(self, update_id: int, message_id: int, seconds: float) -> bool:
         """Whether an update is to be handled later; false once its time has come."""
@@ -350,7 +361,43 @@ class ChatState:
             )
             self.unanswered.forget()
             self.memberships.forget()
+            self._database.execute("DELETE FROM daily WHERE day < ?", (_day(now, DAYS_KEPT),))
+            self._keep_counts()
         return expired
+
+    def compact(self) -> None:
+        """Give back to the disk what is free, if it is much and nothing is open; cut the WAL.
+
+        What was erased may stand in the WAL until then.
+        """
+        free, pages = self._pragma("freelist_count"), self._pragma("page_count")
+        is_much = free * self._pragma("page_size") >= MUCH_FREE and 2 * free >= pages
+        if is_much and not self.open_count():
+            self._database.execute("VACUUM")
+        self._pragma("wal_checkpoint(TRUNCATE)")
+
+    # What came of messages, day by day.
+
+    def count(self, chat: ChatKind, outcome: str, reason: str = "") -> None:
+        """Count what came of a message, and why; kept with the next update that is done."""
+        self._counted[chat, outcome, reason] += 1
+
+    def _keep_counts(self) -> None:
+        if not self._counted:
+            return
+        day = _day(self.now)
+        with self._database.atomic():
+            for kind, count in self._counted.items():
+                self._database.execute(
+                    "INSERT INTO daily (day, chat, outcome, reason, count) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (day, chat, outcome, reason)"
+                    " DO UPDATE SET count = count + excluded.count",
+                    (day, *kind, count),
+                )
+        self._counted.clear()
+
+    def _pragma(self, name: str) -> int:
+        return int(self._database.execute(f"PRAGMA {name}").fetchone()[0])
 
     def _row(self, query: str, *parameters: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._database.execute(query, parameters).fetchone()
@@ -369,6 +416,11 @@ def chosen_in(path: Path, chat_id: int) -> dict[int, Overrides]:
             "SELECT topic_id, settings FROM chat_settings WHERE chat_id = ?", (chat_id,)
         )
         return {topic_id: json.loads(settings) for topic_id, settings in rows}
+
+
+def _day(now: int, ago: int = 0) -> str:
+    """The date so many days ago, in UTC."""
+    return f"{datetime.fromtimestamp(now, UTC) - timedelta(days=ago):%Y-%m-%d}"
 
 
 def last_heard(path: Path) -> float | None:

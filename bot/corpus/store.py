@@ -252,6 +252,11 @@ class PassageStore:
         """The files with the vectors of whole passages: scales and numbers."""
         return self._folder / WHOLES[0], self._folder / WHOLES[1]
 
+    def vector_count(self) -> int:
+        """How many passages have vectors: all or none."""
+        scales, _ = self.wholes()
+        return scales.stat().st_size // 4 if scales.exists() else 0
+
     # What the building of the next index asks for.
 
     def check(self) -> None:

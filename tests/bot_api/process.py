@@ -73,6 +73,7 @@ class BotProcess:
             "TELEGRAM_API_URL": self.api.url,
             "PULLQUOTE_ARTICLES": str(self.articles),
             "PULLQUOTE_DATA": str(self.data),
+            "PULLQUOTE_LOG": "text",
         }
         return subprocess.Popen(
             self.command,

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 from telegram import Bot, Update
 
 from bot.chats.inbox import Inbox, Limits
-from bot.chats.state import ChatState
+from bot.chats.metrics import Metrics
+from bot.chats.state import UNSAID, ChatState
 from tests.chats.clock import Clock
+from tests.chats.test_metrics import read
 
 BOT = Bot("42:x")
 NOW = 1_770_000_000
@@ -70,6 +73,17 @@ class Handled:
             self._changed.clear()
             await asyncio.wait_for(self._changed.wait(), PATIENCE)
         return self.ids
+
+
+def counted(metrics: Metrics) -> dict[str, float]:
+    """What was counted of updates and faults, and how many replies were timed."""
+    text = generate_latest(metrics.registry).decode()
+    wanted = ("updates_total", "faults_total", "reply_seconds_count")
+    return {
+        name: value
+        for name, value in read(text).items()
+        if name.removeprefix("pullquote_").startswith(wanted)
+    }
 
 
 def inbox(
@@ -558,3 +572,58 @@ def test_what_is_postponed_is_not_too_old_when_its_time_comes(tmp_path: Path) ->
             assert handled.ids == [2, 1, 4]
 
     run(scenario())
+
+
+def test_updates_are_counted_by_kind_and_replies_timed(state: ChatState) -> None:
+    """A reply kept back by a dry run is none, and a failure is a fault."""
+    metrics = Metrics()
+
+    async def handle(update: Update) -> None:
+        if update.update_id == 3:
+            raise KeyError("x")
+        if update.message:
+            reply_id = UNSAID if update.update_id == 2 else 100
+            state.record_reply(7, update.message.id, reply_id, None, None)
+
+    async def scenario() -> None:
+        box = Inbox(state, BOT, handle, clock=lambda: NOW, metrics=metrics)
+        box.keep([message(1), message(2), message(3), press(4, 7), {"update_id": 5, "message": 1}])
+        while state.open_count():
+            await asyncio.sleep(0)
+        await box.close(PATIENCE)
+
+    run(scenario())
+    assert counted(metrics) == {
+        "pullquote_updates_total{kind=message}": 3,
+        "pullquote_updates_total{kind=callback_query}": 1,
+        "pullquote_updates_total{kind=unreadable}": 1,
+        "pullquote_faults_total{kind=exception}": 1,
+        "pullquote_reply_seconds_count": 1,
+    }
+
+
+def test_a_reply_to_what_waited_first_is_not_timed(tmp_path: Path) -> None:
+    """The minutes that it was left to people would hide the seconds of others."""
+    metrics = Metrics()
+
+    class Replies(Waits):
+        async def __call__(self, update: Update) -> None:
+            await super().__call__(update)
+            if update.update_id in self.ids:
+                self._state.record_reply(7, update.update_id, 100, None, None)
+
+    async def scenario() -> None:
+        clock = Clock(NOW)
+        with closing(ChatState(tmp_path / "state.db", clock)) as state:
+            handled = Replies(state)
+            box = Inbox(state, BOT, handled, Limits(), clock, clock.sleep, metrics)
+            box.keep([message(1), message(2)])
+            await handled.until(1)
+            clock.move(60)
+            assert await handled.until(2) == [2, 1]
+            while state.open_count():
+                await asyncio.sleep(0)
+            await box.close(PATIENCE)
+
+    run(scenario())
+    assert counted(metrics)["pullquote_reply_seconds_count"] == 1

@@ -1,14 +1,16 @@
-"""The token is in no line of the log, and in no ``repr``."""
+"""The log: the token is in no line of it, nor in a ``repr``; for programs a line is JSON."""
 
 import io
+import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from telegram.error import InvalidToken
 
 from bot.chats.app import application
 from bot.chats.client import Client
-from bot.chats.logs import RedactingFormatter
+from bot.chats.logs import JsonFormatter, RedactingFormatter
 
 TOKEN = "4200000042:not-a-token-only-shaped-like-one-00"
 
@@ -50,6 +52,41 @@ def test_without_a_token_nothing_is_replaced() -> None:
     """An empty one stands between any two letters."""
     record = logging.makeLogRecord({"msg": "Hello", "levelname": "INFO"})
     assert RedactingFormatter("").format(record).endswith(" INFO Hello")
+
+
+@pytest.fixture
+def json_log(log: io.StringIO) -> io.StringIO:
+    """The same as JSON lines."""
+    [handler] = logging.getLogger("test").handlers
+    handler.setFormatter(JsonFormatter(TOKEN))
+    return log
+
+
+def test_json_has_an_object_a_line(json_log: io.StringIO) -> None:
+    """Whatever stands in the message: when, how grave, who says so and what."""
+    logging.getLogger("test").warning("Two\nlines, “%s” \x1b[2J \u2028", "ñ")
+    [line] = json_log.getvalue().splitlines()
+    event = json.loads(line)
+    time = datetime.fromisoformat(event.pop("time"))
+    assert abs((datetime.now(UTC) - time).total_seconds()) < 60
+    assert event == {
+        "level": "warning",
+        "logger": "test",
+        "message": "Two\nlines, “ñ” \x1b[2J \u2028",
+    }
+
+
+def test_json_has_the_exception_and_no_token(json_log: io.StringIO) -> None:
+    """In the message neither."""
+    try:
+        raise InvalidToken(f"The token `{TOKEN}` was rejected by the server.")
+    except InvalidToken:
+        logging.getLogger("test").exception("It failed with %s", TOKEN)
+    event = json.loads(json_log.getvalue())
+    assert event["message"] == "It failed with <token>"
+    assert event["exception"].startswith("Traceback (most recent call last):\n")
+    assert event["exception"].endswith("The token `<token>` was rejected by the server.")
+    assert "not-a-token" not in json_log.getvalue()
 
 
 def test_no_repr_shows_it() -> None:

@@ -124,6 +124,22 @@ class TestOutage:
         assert gone.startswith("Telegram cannot be reached (")
         assert back == "Telegram is back after 121 s."
 
+    @pytest.mark.parametrize(
+        ("failures", "level"),
+        [
+            pytest.param(6, logging.ERROR, id="61 s"),
+            pytest.param(5, logging.INFO, id="31 s"),
+        ],
+    )
+    def test_is_an_error_where_it_lasted(
+        self, failures: int, level: int, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """A minute or more: that is what an admin chat is told."""
+        caplog.set_level(logging.INFO)
+        Telegram(*[NetworkError("httpx.ConnectError")] * failures, updates(5)).run()
+        assert caplog.records[-1].getMessage().startswith("Telegram is back")
+        assert caplog.records[-1].levelno == level
+
     def test_does_not_tell_what_a_proxy_answered(self, caplog: pytest.LogCaptureFixture) -> None:
         """The reason is short."""
         page = "Bad Gateway (502). Parsing the server response b'<html>' failed"

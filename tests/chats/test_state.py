@@ -458,6 +458,24 @@ class TestFile:
         backup = path.with_name("state.db.backup-20260301-123045")
         assert rows(backup, "SELECT chat_id, article FROM chats") == [(7, "first")]
 
+    def test_is_copied_for_its_owner_alone_and_three_copies_are_kept(self, path: Path) -> None:
+        """The last three; nothing else beside the file is touched."""
+        ChatState(path).close()
+        assert path.stat().st_mode & 0o777 == 0o600
+        for minute in range(5):
+            path.with_name(f"state.db.backup-20260228-0{minute}0000").write_bytes(b"old")
+        path.with_name("state.db.damaged-20260101-000000").write_bytes(b"older")
+        open_precious(path, NOW, next_version()).close()
+        assert sorted(file.name for file in path.parent.iterdir() if "20" in file.name) == [
+            "state.db.backup-20260228-030000",
+            "state.db.backup-20260228-040000",
+            "state.db.backup-20260301-123045",
+            "state.db.damaged-20260101-000000",
+        ]
+        made = path.with_name("state.db.backup-20260301-123045")
+        assert made.stat().st_mode & 0o777 == 0o600
+        assert rows(made, "PRAGMA integrity_check") == [("ok",)]
+
     def test_is_as_it_was_when_a_migration_fails(self, path: Path) -> None:
         """All of a step or nothing of it."""
         ChatState(path).close()
