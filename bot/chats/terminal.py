@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +14,7 @@ from bot.corpus.store import PassageStore
 from bot.locale import Words
 from bot.matching.answer import Answerer
 from bot.matching.conversation import Turn, answered, turn
+from bot.text.controls import harmless
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 _COMMAND = re.compile(r"/(\w+)(?:\s+([0-9]{1,7}|\w{1,10}))?")
@@ -175,22 +175,14 @@ def _styled(row: Span, message: Message, styled: bool) -> str:
     cuts = sorted({row.start, row.end} | {edge for edge in edges if row.start < edge < row.end})
     pieces = []
     for piece in (Span(*ends) for ends in pairwise(cuts)):
-        text = _harmless(piece.of(message.text))
+        text = harmless(piece.of(message.text))
         around = [mark for mark in message.marks if _covers(mark.span, piece)]
         if styled and any(mark.kind == "bold" for mark in around):
             text = f"{_BOLD}{text}{_PLAIN}"
         addresses = [mark.url for mark in around if mark.url and mark.span.end == piece.end]
-        pieces.append(text + "".join(f" <{_harmless(address)}>" for address in addresses))
+        pieces.append(text + "".join(f" <{harmless(address)}>" for address in addresses))
     return "".join(pieces)
 
 
 def _covers(span: Span, stretch: Span) -> bool:
     return span.start <= stretch.start and stretch.end <= span.end
-
-
-def _harmless(text: str) -> str:
-    """The text without control characters, which a terminal might obey."""
-    return "".join(
-        character if unicodedata.category(character) != "Cc" else " " * character.isspace()
-        for character in text
-    )
