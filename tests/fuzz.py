@@ -6,14 +6,15 @@ What is found is written to data/fuzz/; once understood, it belongs into tests/f
 import sys
 from pathlib import Path
 
-from tests.finds import TARGETS, ask_the_seeds
-
 ROOT = Path(__file__).parents[1]
 
 
 def main(target: str, seconds: str) -> None:
     """Try inputs for so many seconds; ends with the first that breaks something."""
     import atheris  # noqa: PLC0415  which only this needs
+
+    with atheris.instrument_imports(include=["bot"]):
+        from tests.finds import TARGETS, ask_the_seeds  # noqa: PLC0415  counted from here on
 
     folder = ROOT / "data" / "fuzz" / target
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,9 @@ import pytest
 
 from tests.finds import TARGETS, ask_the_seeds
 
-FINDS = sorted(path for target in TARGETS for path in (Path(__file__).parent / "finds" / target).iterdir())
+FINDS = sorted(
+    path for target in TARGETS for path in (Path(__file__).parent / "finds" / target).iterdir()
+)
 
 
 @pytest.mark.parametrize("find", FINDS, ids=lambda find: f"{find.parent.name}/{find.name}")
