@@ -19,8 +19,9 @@ def pinned(lock: str) -> list[tuple[str, str]]:
 
 
 def findings(packages: list[tuple[str, str]], source: str = SOURCE) -> list[str]:
-    """A line for each package with known faults; ``httpx.HTTPError`` or ``ValueError`` is raised
-    where they are not to be had.
+    """A line for each package with known faults.
+
+    ``httpx.HTTPError`` or ``ValueError`` is raised where they are not to be had.
     """
     queries = [
         {"package": {"name": name, "ecosystem": "PyPI"}, "version": version}
