@@ -141,7 +141,8 @@ def test_an_article_built_to_be_slow_takes_time_by_its_length_alone(mark: str) -
                 continue
         return time.process_time() - begun
 
-    assert seconds(40_000) < 20 * max(0.02, seconds(5_000))
+    # The least of three: another test's garbage may be cleared away meanwhile.
+    assert min(seconds(40_000) for _ in range(3)) < 20 * max(0.02, seconds(5_000))
 
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) *bold* _it_ ||spoiler|| &lt; `code`"
