@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval fit lock
+.PHONY: help run test check bench eval fit lock audit fuzz
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,13 @@ eval: $(VENV)/bench  ## accuracy and calibration beside peers, some minutes at f
 fit: $(VENV)/bench  ## fit the constants of the matching anew
 	$(BIN)/python -m benchmarks.fit
 
+audit: $(VENV)/dev  ## known faults in the packages used, where an advisory source can be reached
+	@$(BIN)/python -m tests.audit requirements.lock
+
+fuzz: $(VENV)/fuzz  ## reader and question path, guided by coverage, SECONDS each (60)
+	@$(BIN)/python -m tests.fuzz articles $(or $(SECONDS),60)
+	@$(BIN)/python -m tests.fuzz questions $(or $(SECONDS),60)
+
 lock: $(VENV)/dev  ## resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --extra semantic pyproject.toml -o requirements.lock
@@ -35,6 +42,8 @@ lock: $(VENV)/dev  ## resolve the dependencies anew into requirements*.lock
 		--no-annotate --all-extras --group dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --all-extras --group dev --group bench pyproject.toml -o requirements-bench.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --all-extras --group dev --group fuzz pyproject.toml -o requirements-fuzz.lock
 
 $(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
@@ -53,4 +62,8 @@ $(VENV)/dev: $(VENV)/run requirements-dev.lock
 
 $(VENV)/bench: $(VENV)/dev requirements-bench.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock >&2
+	@touch $@
+
+$(VENV)/fuzz: $(VENV)/dev requirements-fuzz.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.lock >&2
 	@touch $@

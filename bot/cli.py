@@ -51,7 +51,7 @@ class Refusal(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line on standard error."""
-        click.echo(f"pullquote: {self.message}", file=file or sys.stderr)
+        click.echo(f"pullquote: {harmless(self.message)}", file=file or sys.stderr)
 
 
 class BadInput(Refusal):
@@ -135,7 +135,7 @@ def ask(
     for line in [" ".join(question)] if question else _lines():
         answer = answerer.answer(line, place=place, article=article)
         if as_json:
-            click.echo(dumps(_record(answer), ensure_ascii=False))
+            click.echo(_json(_record(answer)))
         else:
             message = render.reply(answer, store.articles(), chosen, words)
             click.echo(terminal.show(message, sys.stdout.isatty()) + "\n")
@@ -181,7 +181,7 @@ def articles(folder: Path | None) -> None:
     store, _ = answerer_over(configuration.from_environment(), folder)
     for article in store.articles():
         day = article.published.isoformat() if article.published else "no date"
-        click.echo(f"{article.slug}\t{day}\t{article.of}\t{article.title}")
+        click.echo(f"{article.slug}\t{day}\t{article.of}\t{harmless(article.title)}")
 
 
 @pullquote.command(name="eval")
@@ -205,9 +205,9 @@ def evaluate_(questions: Path, pooled: bool, as_json: bool, folder: Path | None)
             results.append(result)
             bars("Asking", len(results), len(asked))
     if as_json:
-        click.echo(dumps(record(results), ensure_ascii=False))
+        click.echo(_json(record(results)))
     else:
-        click.echo("\n".join(table(results)))
+        click.echo("\n".join(map(harmless, table(results))))
 
 
 def _choice(name: str) -> "click.Choice[str]":
@@ -413,6 +413,14 @@ def _lines() -> Iterator[str]:
     for line in sys.stdin:
         if line.strip():
             yield line.strip()
+
+
+def _json(value: object) -> str:
+    """The value on one line, characters in it written out that a terminal would obey."""
+    return "".join(
+        character if harmless(character) else f"\\u{ord(character):04x}"
+        for character in dumps(value, ensure_ascii=False)
+    )
 
 
 def _record(answer: Answer) -> dict[str, object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.corpus.files import article_files, content_of, digest
+from bot.corpus.files import article_files, content_of, digest, name_of
 from bot.corpus.store import NoIndex, PassageStore
 from bot.text.encoder import Encoder
 
@@ -74,7 +74,7 @@ class Corpus:
             if is_suspect or self.path.stat().st_size <= _CHECKED:
                 store.check()
             has_vectors = self.encoder is None or store.meta["encoder"] == self.encoder.name
-            digests = {file.name: self._digest(file) for file in files}
+            digests = {name_of(file): self._digest(file) for file in files}
             if has_vectors and {file.name: file.digest for file in store.files()} == digests:
                 return store
             store.close()

@@ -14,6 +14,7 @@ from bot.corpus.postings import Postings, PostingsWriter
 from bot.corpus.readers import BadArticle, parse
 from bot.corpus.store import FORMAT
 from bot.corpus.vocabulary import VocabularyTables, vocabulary
+from bot.text.controls import harmless
 from bot.text.spelling import sound
 from bot.text.terms import words
 
@@ -114,7 +115,7 @@ class Index:
                 raise BadArticle("another article has the same name before the ending")
             self._add_article(text.article, text.passages)
         except BadArticle as error:
-            reason = str(error)
+            reason = harmless(str(error))
         self._files.append((name, digest(content), reason))
 
     def _add_article(self, article: Article, passages: Sequence[Passage]) -> None:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import SafeLoader, YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -16,8 +17,13 @@ from bot.corpus.speakers import quotations
 from bot.text.language import language_of
 from bot.text.terms import LANGUAGES
 
-_SEED_TITLE = re.compile(r"^\s*date\s+(\d{4}-\d{2}-\d{2})\s+(\S.*?)\s*$")
+_SEED_TITLE = re.compile(r"date\s+(\d{4}-\d{2}-\d{2})\s+(\S.*)")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_FRONT_MATTER = YAMLHandler()
+_LONGEST_FRONT_MATTER = 16 * 1024
+"""Characters; it names an article, and does not hold it."""
+_DEEPEST = 8
+"""Lists and maps within one another in the front matter, of which no field has need."""
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -46,7 +52,7 @@ def parse(name: str, content: bytes) -> Text:
 def _seed(slug: str, content: str) -> Text:
     """The seed format: `` date YYYY-MM-DD Title``, then paragraphs apart by an empty line."""
     first, _, rest = content.lstrip("\n").partition("\n")
-    match = _SEED_TITLE.match(first)
+    match = _SEED_TITLE.fullmatch(first.strip())
     if match is None:
         raise BadArticle("no title: the first line is not ‘ date YYYY-MM-DD Title’")
     try:
@@ -58,12 +64,7 @@ def _seed(slug: str, content: str) -> Text:
 
 def _markdown(slug: str, content: str) -> Text:
     """Markdown with YAML front matter: title, date, source, url, author, language."""
-    try:
-        fields, body = frontmatter.parse(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" (line {mark.line + 1})" if mark else ""
-        raise BadArticle(f"the front matter is not valid YAML{line}") from error
+    fields, body = _taken_apart(content.strip())
     known = {
         name: " ".join(str(value).split())
         for name, value in fields.items()
@@ -72,6 +73,39 @@ def _markdown(slug: str, content: str) -> Text:
     if not known.get("title"):
         raise BadArticle("no title in the front matter")
     return _text(slug, known["title"], _date(fields.get("date")), _paragraphs(body), known)
+
+
+def _taken_apart(content: str) -> tuple[dict[Any, Any], str]:
+    """The front matter's fields, none where there is no front matter, and the body below."""
+    parts = _FRONT_MATTER.FM_BOUNDARY.split(content, 2) if _FRONT_MATTER.detect(content) else []
+    if len(parts) < 3:
+        return {}, content
+    _, front_matter, body = parts
+    if len(front_matter) > _LONGEST_FRONT_MATTER:
+        raise BadArticle(f"the front matter is longer than {_LONGEST_FRONT_MATTER} characters")
+    try:
+        _check(front_matter)
+        fields = _FRONT_MATTER.load(front_matter)
+    except (yaml.YAMLError, ValueError) as error:
+        if isinstance(error, BadArticle):
+            raise
+        # A number or a day that cannot be is no fault of YAML's, and has no mark.
+        mark = getattr(error, "problem_mark", None)
+        line = f" (line {mark.line + 1})" if mark else ""
+        raise BadArticle(f"the front matter is not valid YAML{line}") from error
+    return fields if isinstance(fields, dict) else {}, body.strip()
+
+
+def _check(front_matter: str) -> None:
+    """Raise ``BadArticle`` where a few lines of YAML would be blown up to any size or depth."""
+    depth = 0
+    for event in yaml.parse(front_matter, SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise BadArticle("the front matter has an alias (*), which is not allowed here")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise BadArticle(f"the front matter is nested more than {_DEEPEST} deep")
 
 
 def _date(value: object) -> date | None:

@@ -12,7 +12,7 @@ from time import time
 from sqlite_utils import Database
 
 from bot.corpus.encoding import add_vectors
-from bot.corpus.files import content_of
+from bot.corpus.files import content_of, name_of
 from bot.corpus.index import Index, Progress
 from bot.corpus.postings import fingerprint
 from bot.corpus.store import PassageStore
@@ -53,7 +53,7 @@ def rebuild(
             with closing(Index(Database(connection, execute_plugins=False), folder)) as index:
                 for number, file in enumerate(files):
                     progress("Reading articles", number, len(files))
-                    index.add_file(file.name, content_of(file))
+                    index.add_file(name_of(file), content_of(file))
                 index.finish()
             encoded_by = add_vectors(
                 connection, encoder, folder, old=path, begun=begun, progress=progress

@@ -1,6 +1,7 @@
 """Who is quoted in a passage: the name and office that the article itself gives, or nobody."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -64,6 +65,11 @@ _OFFICE = (
     rf"(?:\s+(?:of|for|de|del|do|da)\s+(?:the\s+|la\s+)?{_NAME})?"
 )
 
+_FARTHEST = 500
+"""Characters between a quotation and the end of its sentence in which its speaker is looked for."""
+_MOST_NAMES = 200
+"""Names in an article that its text is searched for; whoever else is quoted in it stays unnamed."""
+
 _QUOTED = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|\"[^\"\n]*\"")
 _NAME_RUN = re.compile(_NAME)
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE},\s+$")
@@ -104,21 +110,24 @@ def _quotations_of(paragraph: str, names: "_Names") -> Iterator[Quotation]:
     if _SAYING.isdisjoint(_WORD.findall(paragraph)):
         return
     bounds = sentences(paragraph)
+    starts, ends = [a for a, _ in bounds], [b for _, b in bounds]
     for match in _QUOTED.finditer(paragraph):
-        start = max((a for a, _ in bounds if a <= match.start()), default=0)
-        end = min((b for _, b in bounds if b >= match.end()), default=len(paragraph))
-        after = _SAID_AFTER.match(paragraph[match.end() : end])
+        start = starts[max(0, bisect_right(starts, match.start()) - 1)]
+        end = ends[min(len(ends) - 1, bisect_left(ends, match.end()))]
+        after = _SAID_AFTER.match(paragraph[match.end() : min(end, match.end() + _FARTHEST)])
         name = (
             next(group for group in after.groups() if group)
             if after
             else _said_before(paragraph[start : match.start()])
         )
-        if name and names.has(name):
-            yield Quotation(Span(match.start(), match.end()), names.fullest(name))
+        if name and (speaker := names.speaker(name)):
+            yield Quotation(Span(match.start(), match.end()), speaker)
 
 
 def _said_before(lead: str) -> str | None:
     """The subject of the verb of saying that leads up to a quotation, if it is a name."""
+    if len(lead) > _FARTHEST:
+        return None
     for pattern in (_SAID_BEFORE, _SAYING_BEFORE):
         match = pattern.search(lead)
         if match and not _OTHER_SUBJECT.search(match["rest"]):
@@ -132,6 +141,15 @@ class _Names:
     def __init__(self, paragraphs: Sequence[str]) -> None:
         self._paragraphs = paragraphs
         self._small: dict[str, bool] = {}
+        self._speakers: dict[str, str | None] = {}
+
+    def speaker(self, name: str) -> str | None:
+        """The fullest mention of the name; nothing where it is none, or one name too many."""
+        if name not in self._speakers:
+            if len(self._speakers) >= _MOST_NAMES:
+                return None
+            self._speakers[name] = self.fullest(name) if self.has(name) else None
+        return self._speakers[name]
 
     def has(self, name: str) -> bool:
         """Whether a capitalised word is more than the first of its sentence."""

@@ -21,3 +21,19 @@ def harmless(text: str) -> str:
         character if unicodedata.category(character) not in _OBEYED else " " * character.isspace()
         for character in _SEQUENCES.sub("", text)
     )
+
+
+def escaped(text: str) -> str:
+    r"""The text with control characters written out, so that no two texts become the same.
+
+    >>> escaped("a\n.txt"), escaped("señal.txt")
+    ('a\\n.txt', 'señal.txt')
+    """
+    if harmless(text) == text and "\\" not in text:
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if character == "\\" or unicodedata.category(character) in _OBEYED
+        else character
+        for character in text
+    )

@@ -13,9 +13,13 @@ ABBREVIATIONS = frozenset(
 """Words that a full stop may follow without ending a sentence, in lower case."""
 
 _END = re.compile(
-    r"""[.!?…。！？\n](?:(?:(?<=[.!?…])[.!?…]*|(?<=[。！？]))["'”’»)\]]*(?=\s|$)|(?<=\n)\s*\n)"""
+    r"""[.!?…。！？\n](?:(?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+|(?<=[。！？]))["'”’»)\]]*+(?=\s|$)"""
+    r"""|(?<=\n)\s*\n)"""
 )
-"""Begins with one set of letters, which is found many times faster than one of several."""
+"""Begins with one set of letters, which is found many times faster than one of several.
+
+Marks in a row are looked at once, from the first: there may be a million of them.
+"""
 _OPENING = "\"'“‘«([¿¡—–-"
 _LAST_WORD = re.compile(r"[^\s(\[“‘«\"']+$")
 

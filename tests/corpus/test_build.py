@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.corpus.build import Corpus
 from bot.corpus.encoding import stretches
-from bot.corpus.files import NoFolder
+from bot.corpus.files import Content, NoFolder, content_of
 from bot.corpus.store import NoIndex, PassageStore
 from bot.text.encoder import Encoder
 
@@ -115,14 +115,12 @@ def test_files_that_have_not_changed_are_not_read_again(
     corpus = Corpus(folder, path)
     corpus.up_to_date()
     read: list[str] = []
-    read_bytes = Path.read_bytes
 
-    def noted(file: Path) -> bytes:
-        if file.parent == folder:
-            read.append(file.name)
-        return read_bytes(file)
+    def noted(file: Path) -> Content:
+        read.append(file.name)
+        return content_of(file)
 
-    monkeypatch.setattr(Path, "read_bytes", noted)
+    monkeypatch.setattr("bot.corpus.build.content_of", noted)
     assert corpus.current()
     read.clear()
     assert corpus.current()
