@@ -10,6 +10,8 @@ from sqlite_utils.migrations import Migrations
 
 _log = logging.getLogger(__name__)
 
+PATIENCE = 5
+"""Seconds for which another's lock is waited for."""
 MIGRATIONS = Migrations("pullquote")
 """Every step from an empty file to what this version reads, in order. Steps are only ever added."""
 
@@ -103,7 +105,7 @@ def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not _is_sound(path):
         _set_aside(path, now)
-    database = Database(sqlite3.connect(path, timeout=5), execute_plugins=False)
+    database = Database(sqlite3.connect(path, timeout=PATIENCE), execute_plugins=False)
     try:
         _migrate(database, path, now, migrations)
     except BaseException:
