@@ -66,7 +66,8 @@ SETTINGS = (
     Setting(
         "PULLQUOTE_WEBHOOK_SECRET",
         "",
-        "What shows that a post is Telegram's. Without it, one is made and kept in the data folder.",
+        "What shows that a post is Telegram's. Without it, "
+        "one is made and kept in `PULLQUOTE_DATA`.",
     ),
 )
 HEALTHY, READY = "/healthz", "/readyz"

@@ -51,9 +51,9 @@ async def serve(
 ) -> int:
     """The exit code, once SIGTERM or SIGINT came (0) or Telegram refused the bot (4).
 
-    3 where the token is none or ``state.db`` cannot be used; ``BadSetting`` is raised where Telegram
-    cannot post to the bot. A second signal ends the process at
-    once; as the inbox is on the disk, nothing is lost.
+    3 where the token is none or ``state.db`` cannot be used; ``BadSetting`` is raised where it is
+    not possible to listen for a webhook. A second signal ends the process at once; as the inbox is
+    on the disk, nothing is lost.
     """
     logs.begin(settings.token)
     if not is_token(settings.token):

@@ -115,7 +115,7 @@ class Letterbox:
         return 200
 
     def tell_refused(self) -> None:
-        """Put what was refused lately into the log: a line for a reason, however many there were."""
+        """Put what was refused lately into the log: one line for each reason."""
         for reason, count in self.refused.items():
             _log.warning("Posts refused, %s: %d.", reason, count)
         self.refused.clear()
