@@ -1,4 +1,4 @@
-"""The image and the compose file, as far as they can be held to their promises without an engine."""
+"""The image and the compose file, held to their promises as far as that goes without an engine."""
 
 import json
 import re
