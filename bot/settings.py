@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 LogFormat = Literal["auto", "text", "json"]
 _LEVELS = {
@@ -91,7 +92,42 @@ SETTINGS = (
         "",
         "The id of the chat that is told what goes wrong: each kind of error once an hour.",
     ),
+    Setting(
+        "PULLQUOTE_WEBHOOK_URL",
+        "",
+        "The public https address to which Telegram posts updates. Without it, the bot polls.",
+    ),
+    Setting(
+        "PULLQUOTE_WEBHOOK_LISTEN",
+        "127.0.0.1:8080",
+        "Where the bot listens for them behind your proxy: `host:port` or `unix:/path`.",
+    ),
+    Setting(
+        "PULLQUOTE_WEBHOOK_SECRET",
+        "",
+        "What shows that a post is Telegram's. Without it, "
+        "one is made and kept in `PULLQUOTE_DATA`.",
+    ),
 )
+HEALTHY, READY = "/healthz", "/readyz"
+"""The paths beside the webhook's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates are posted to. The secret is left out of ``repr``."""
+
+    url: str
+    """What Telegram is told, https, with the path that a proxy hands on."""
+    listen: tuple[str, int] | Path
+    """Host and port, or the path of a unix socket."""
+    secret: str = field(default="", repr=False)
+    """What Telegram sends along; empty: one is made and kept."""
+
+    @property
+    def path(self) -> str:
+        """The path of the address."""
+        return urlsplit(self.url).path or "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +147,7 @@ class Settings:
     """The host and port that metrics are served at, if they are."""
     admin_chat: int | None = None
     """The chat that is told what goes wrong, if any."""
+    webhook: Webhook | None = None
 
     @property
     def passages_db(self) -> Path:
@@ -126,6 +163,11 @@ class Settings:
     def state_db(self) -> Path:
         """The precious database: never deleted by the program."""
         return self.data / "state.db"
+
+    @property
+    def webhook_secret(self) -> Path:
+        """The file of the webhook's secret, where none was set."""
+        return self.data / "webhook-secret"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -164,16 +206,21 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         keep_unanswered=value["PULLQUOTE_KEEP_UNANSWERED"] == "on",
         log=log,
         log_level=log_level,
-        metrics=_address(value["PULLQUOTE_METRICS"]),
+        metrics=_metrics_address(value["PULLQUOTE_METRICS"]),
         admin_chat=int(admin_chat) if admin_chat else None,
+        webhook=_webhook(
+            value["PULLQUOTE_WEBHOOK_URL"],
+            value["PULLQUOTE_WEBHOOK_LISTEN"],
+            value["PULLQUOTE_WEBHOOK_SECRET"],
+        ),
     )
 
 
-def _address(text: str) -> tuple[str, int] | None:
+def _metrics_address(text: str) -> tuple[str, int] | None:
     """The host and port written as ``host:port``, ``:port`` or ``port``.
 
-    >>> _address("9100"), _address("0.0.0.0:9100"), _address("[::1]:9100")
-    (('127.0.0.1', 9100), ('0.0.0.0', 9100), ('::1', 9100))
+    >>> _metrics_address("9100"), _metrics_address("[::1]:9100")
+    (('127.0.0.1', 9100), ('::1', 9100))
     """
     if not text:
         return None
@@ -181,3 +228,48 @@ def _address(text: str) -> tuple[str, int] | None:
     if not re.fullmatch("[0-9]{1,5}", port, re.ASCII) or int(port) > 65535:
         raise BadSetting("PULLQUOTE_METRICS takes a port, or a host and a port as `host:port`.")
     return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def is_secret(text: str) -> bool:
+    """Whether Telegram takes it as the secret of a webhook."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,256}", text) is not None
+
+
+def _webhook(url: str, listen: str, secret: str) -> Webhook | None:
+    if not url:
+        return None
+    if not _is_public(url):
+        raise BadSetting("PULLQUOTE_WEBHOOK_URL is no address such as https://example.org/telegram")
+    if urlsplit(url).path in (HEALTHY, READY):
+        raise BadSetting(f"PULLQUOTE_WEBHOOK_URL needs a path other than {HEALTHY} and {READY}.")
+    if secret and not is_secret(secret):
+        raise BadSetting(
+            "PULLQUOTE_WEBHOOK_SECRET takes 1 to 256 characters of A–Z, a–z, 0–9, _ and -."
+        )
+    return Webhook(url, _address(listen), secret)
+
+
+def _is_public(url: str) -> bool:
+    """Whether it is an https address that can be told to Telegram."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    is_plain = re.fullmatch(r"[!-~]+", url) is not None and "@" not in parts.netloc
+    return parts.scheme == "https" and bool(parts.hostname) and port != 0 and is_plain
+
+
+def _address(listen: str) -> tuple[str, int] | Path:
+    """The host and port, or the path of the socket.
+
+    >>> _address("[::1]:8080"), _address("unix:/run/pullquote/socket")
+    (('::1', 8080), PosixPath('/run/pullquote/socket'))
+    """
+    if listen.startswith("unix:/"):
+        return Path(listen.removeprefix("unix:"))
+    host, _, port = listen.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+        raise BadSetting("PULLQUOTE_WEBHOOK_LISTEN is neither `host:port` nor `unix:/path`.")
+    return host, int(port)

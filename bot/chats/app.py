@@ -33,12 +33,14 @@ from bot.chats.database import NewerDatabase
 from bot.chats.delivery import in_short
 from bot.chats.desk import Desk, desk_of
 from bot.chats.inbox import Inbox
+from bot.chats.letterbox import Letterbox
 from bot.chats.message import Message
 from bot.chats.polling import RIVAL_PATIENCE, Refused, insist, poll
 from bot.chats.retention import Retention
 from bot.chats.sending import send
 from bot.chats.state import ChatState
 from bot.chats.upkeep import Upkeep
+from bot.chats.webhook import letterbox_of, receive
 from bot.corpus.build import Corpus
 from bot.corpus.store import PassageStore
 from bot.matching.answer import Answerer
@@ -70,8 +72,9 @@ async def serve(
 ) -> int:
     """The exit code, once SIGTERM or SIGINT came (0) or Telegram refused the bot (4).
 
-    3 where the token is none or ``state.db`` cannot be used. A second signal ends the process at
-    once; as the inbox is on the disk, nothing is lost.
+    3 where the token is none or ``state.db`` cannot be used; ``BadSetting`` is raised where it is
+    not possible to listen for a webhook. A second signal ends the process at once; as the inbox is
+    on the disk, nothing is lost.
     """
     logs.begin(settings.token, settings.log_level, settings.log)
     if not is_token(settings.token):
@@ -101,10 +104,13 @@ async def serve(
     client = Client(settings.token, settings.api_url, metrics=desk.metrics)
     alarm = _alarm(client, settings)
     app = application(client, desk)
-    talking = asyncio.create_task(_talk(app, client, desk, upkeep, rival_patience))
-    _cancel_on_signal(talking)
     try:
-        await talking
+        async with letterbox_of(settings, state) as letterbox:
+            talking = asyncio.create_task(
+                _talk(app, client, desk, upkeep, rival_patience, letterbox)
+            )
+            _cancel_on_signal(talking)
+            await talking
     except asyncio.CancelledError:
         _log.info("Stopped.")
         return _DONE
@@ -158,8 +164,13 @@ def application(client: Client, desk: Desk) -> _App:
     return app
 
 
-async def _talk(
-    app: _App, client: Client, desk: Desk, upkeep: Upkeep, rival_patience: float
+async def _talk(  # noqa: PLR0913, PLR0917  the parts, and which way updates come
+    app: _App,
+    client: Client,
+    desk: Desk,
+    upkeep: Upkeep,
+    rival_patience: float,
+    letterbox: Letterbox | None,
 ) -> NoReturn:
     """Talk to Telegram until cancelled; then finish what is in hand."""
     await insist(app.initialize)
@@ -182,7 +193,8 @@ async def _talk(
             "There are no articles in %s yet. One that is put there is served within a minute.",
             desk.settings.articles,
         )
-    await _remove_webhook(client)
+    if letterbox is None:
+        await _remove_webhook(client)
     aside = [
         asyncio.create_task(_register_words(client)),
         asyncio.create_task(upkeep.watch()),
@@ -197,6 +209,8 @@ async def _talk(
 
     try:
         inbox.resume()
+        if letterbox:
+            await receive(client, keep, KINDS, letterbox)
         await poll(client, keep, KINDS, rival_patience=rival_patience)
     finally:
         for task in aside:

@@ -13,6 +13,8 @@ from bot.chats.backup import copy
 
 _log = logging.getLogger(__name__)
 
+PATIENCE = 5
+"""Seconds for which another's lock is waited for."""
 MIGRATIONS = Migrations("pullquote")
 """Every step from an empty file to what this version reads, in order. Steps are only ever added."""
 BACKUPS_KEPT = 3
@@ -153,7 +155,7 @@ def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS
         _set_aside(path, now)
     with suppress(FileExistsError):
         path.touch(0o600, exist_ok=False)  # nobody else reads what readers ask
-    database = Database(sqlite3.connect(path, timeout=5), execute_plugins=False)
+    database = Database(sqlite3.connect(path, timeout=PATIENCE), execute_plugins=False)
     try:
         _migrate(database, path, now, migrations)
     except BaseException:

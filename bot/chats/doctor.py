@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
+from telegram import WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
 from bot.chats.client import Client, is_token
@@ -99,6 +100,34 @@ def _state(settings: Settings) -> Finding:
     return Finding(f"{path} can be read.")
 
 
+def _webhook(settings: Settings, known: WebhookInfo) -> Iterator[Finding]:
+    """What Telegram says of the webhook, against what is set here."""
+    if settings.webhook is None:
+        if known.url:
+            yield Finding(
+                "A webhook is set and gets the updates; `pullquote run` removes it when it starts.",
+                4,
+            )
+        return
+    if not known.url:
+        yield Finding("No webhook is set yet; `pullquote run` does that when it starts.")
+    elif known.url.casefold() != settings.webhook.url.casefold():
+        yield Finding(
+            "Updates are posted to another address than PULLQUOTE_WEBHOOK_URL; `pullquote run` "
+            "changes that when it starts.",
+            4,
+        )
+    else:
+        yield Finding("Updates are posted to PULLQUOTE_WEBHOOK_URL.")
+    if known.last_error_message and known.last_error_date:
+        at = f"{known.last_error_date:%Y-%m-%d %H:%M} UTC"
+        yield Finding(
+            f"At {at} Telegram could not deliver ({known.last_error_message}). Check that the "
+            "proxy hands posts on to PULLQUOTE_WEBHOOK_LISTEN.",
+            4 if known.pending_update_count else 0,
+        )
+
+
 async def _gathered(findings: AsyncIterator[Finding]) -> list[Finding]:
     return [finding async for finding in findings]
 
@@ -145,10 +174,8 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
             "Guest mode is off. For a mention to be answered in chats that the bot is not in: "
             "switch it on in @BotFather's app, in the bot's settings."
         )
-    if webhook.url:
-        yield Finding(
-            "A webhook is set and gets the updates; `pullquote run` removes it when it starts.", 4
-        )
+    for finding in _webhook(settings, webhook):
+        yield finding
     heard = last_heard(settings.state_db)
     if heard is None or time.time() - heard >= ALIVE:
         waiting = webhook.pending_update_count

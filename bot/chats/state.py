@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.chats.chat_settings import ChatSettings, Overrides, settled
-from bot.chats.database import open_precious
+from bot.chats.database import PATIENCE, open_precious
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
 from bot.chats.memberships import IN_CHANNELS, Memberships
@@ -100,6 +100,18 @@ class ChatState:
         with suppress(OSError):
             self._heartbeat.touch()
             os.utime(self._heartbeat, (self._clock(), self._clock()))
+
+    def is_writable(self) -> bool:
+        """Whether something could be stored at this moment; nobody's lock is waited for."""
+        self._database.execute("PRAGMA busy_timeout = 0")
+        try:
+            # A write that is true, as it goes to the disk, and changes nothing.
+            self._database.execute("PRAGMA user_version = 0")
+        except sqlite3.Error:
+            return False
+        finally:
+            self._database.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE}")
+        return True
 
     # What was chosen and replied in a chat.
 

@@ -7,7 +7,7 @@ test. Read in this order:
 1. ``refusal``: what Telegram answers when it refuses.
 2. ``rules``, ``judge``: whether a request keeps the Bot API's rules.
 3. ``updates``, ``state``, ``methods``: what Telegram knows and does.
-4. ``faults``, ``server``: the wire, and what can go wrong on it.
+4. ``faults``, ``courier``, ``server``: the wire, and what can go wrong on it.
 5. ``people``, ``driver``: readers, groups and channels, as a test speaks of them.
 6. ``process``: the bot. ``client``: a client for what no bot would send.
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.bot_api.refusal import no_such_query, not_modified, query_too_old, re
 from tests.bot_api.state import PRESENT, Chat, Json, State
 
 CONTENT = ("text", "entities", "link_preview_options")
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 TWO_DAYS = 48 * 3600
 """Seconds after which a bot cannot delete a message any more."""
 
@@ -192,15 +194,20 @@ def get_webhook_info(state: State, call: Json) -> Json:
 
 
 def set_webhook(state: State, call: Json) -> bool:
-    """True. The address is kept, nothing is sent to it: only its conflict with polling is real."""
-    state.updates.webhook = {"url": call["url"]}
+    """True; ``Courier`` posts to the address, where the test says what the proxy there leads to."""
+    secret, kinds = call.get("secret_token", ""), call.get("allowed_updates")
+    if call["url"] and not call["url"].startswith("https://"):
+        raise refusal("bad webhook: An HTTPS URL must be provided for webhook")
+    if secret and not SECRET.fullmatch(secret):
+        raise violation("secret token contains illegal characters")
+    state.updates.post_to(call["url"], secret, kinds)
     _drop(state, call)
     return True
 
 
 def delete_webhook(state: State, call: Json) -> bool:
     """True, whether there was one or not."""
-    state.updates.webhook = {}
+    state.updates.post_to("", "", None)
     _drop(state, call)
     return True
 

@@ -45,11 +45,11 @@ class BotProcess:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def start(self) -> None:
-        """Start it and return once its first getUpdates has arrived."""
-        polls = self.api.polls
+        """Start it and return once its first getUpdates or its setWebhook has arrived."""
+        before = self._begun
         self.launch()
-        self.api.wait_until(lambda: self.api.polls > polls or self._has_ended, "the bot polls")
-        assert self.api.polls > polls, f"the bot ended instead of polling:\n{self.printed}"
+        self.api.wait_until(lambda: self._begun > before or self._has_ended, "the bot polls")
+        assert self._begun > before, f"the bot ended instead of polling:\n{self.printed}"
 
     def launch(self) -> None:
         """Start it and wait for nothing: for a bot that is expected to end by itself."""
@@ -124,6 +124,11 @@ class BotProcess:
     def pid(self) -> int:
         """The number of the process that runs."""
         return self._running.pid
+
+    @property
+    def _begun(self) -> int:
+        """How often a bot asked for updates."""
+        return self.api.polls + len(self.api.calls("setWebhook"))
 
     @property
     def _has_ended(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.bot_api.courier import Courier
 from tests.bot_api.faults import Fault, Held
 from tests.bot_api.judge import decoded, judge, schema
 from tests.bot_api.methods import METHODS
@@ -68,6 +69,8 @@ class BotApi:
         self.polls = 0
         self.changes = Changes()
         self.state = State(int(TOKEN.split(":", maxsplit=1)[0]), self.changes, time.time)
+        self.courier = Courier(self.state)
+        """Who posts to a webhook."""
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="Bot API", daemon=True)
@@ -151,6 +154,7 @@ class BotApi:
         self._thread.start()
         self.run(self._runner.setup())
         self.run(self._listen())
+        asyncio.run_coroutine_threadsafe(self.courier.go(), self._loop)
         return self
 
     def __exit__(self, *exc: object) -> None:

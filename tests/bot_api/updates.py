@@ -39,6 +39,9 @@ class Updates:
     def __init__(self, changes: Changes) -> None:
         self.pending: dict[int, Any] = {}
         self.webhook: dict[str, Any] = {}
+        """What getWebhookInfo says of it; empty while the bot polls."""
+        self.secret = ""
+        """What is posted along."""
         self._changes = changes
         self._last = 700_000_000
         self._poller = 0
@@ -81,6 +84,24 @@ class Updates:
         if self._is_ended(mine):
             raise other_poller()
         return [self.pending[update_id] for update_id in sorted(self.pending)[:limit]]
+
+    def post_to(self, url: str, secret: str, kinds: list[str] | None) -> None:
+        """Have updates posted to this address from now on; an empty one: have them polled again."""
+        self.webhook = {"url": url} if url else {}
+        self.secret = secret
+        if kinds is not None:
+            self._allowed = frozenset(kinds)
+        self._take_over()
+
+    def posted(self, update_id: int) -> None:
+        """The bot has taken this update in."""
+        self.pending.pop(update_id, None)
+        self._changes.tell()
+
+    def failed(self, reason: str, now: int) -> None:
+        """The bot did not take in what was posted."""
+        self.webhook |= {"last_error_message": reason, "last_error_date": now}
+        self._changes.tell()
 
     async def disturb(self) -> None:
         """Poll as a second bot with the same token does, again and again, until cancelled."""
