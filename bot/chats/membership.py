@@ -39,6 +39,8 @@ async def change(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         state.memberships.leave(chat.id)
         _log.info("Removed from chat %d; it is forgotten after 30 days.", chat.id)
         return
+    # It may have been received before its removal was handled, as both can come at once.
+    state.memberships.see(chat.id, chat.type)
     if is_there(changed.old_chat_member) or chat.type == ChatType.PRIVATE:
         return
     language, by = state.settings(chat.id).language, changed.from_user

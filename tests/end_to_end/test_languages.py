@@ -178,8 +178,8 @@ class TestProfile:
         api = newsroom.api
         commands = ask(api, "getMyCommands", language_code=code)[1]["result"]
         names = [command["command"] for command in commands]
-        assert names == ["start", "help", "articles", "read", "about"]
-        assert commands[-1]["description"] == about
+        assert names == ["start", "help", "articles", "read", "about", "privacy"]
+        assert commands[-2]["description"] == about
         found = ask(api, "getMyShortDescription", language_code=code)[1]["result"]
         assert found["short_description"] == short
         assert ask(api, "getMyDescription", language_code=code)[1]["result"]["description"]

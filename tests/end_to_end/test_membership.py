@@ -102,12 +102,14 @@ class TestForgetting:
         assert _overrides(newsroom, chat_id, days=31) == {}
 
     def test_does_not_come_to_who_is_back(self, newsroom: Newsroom) -> None:
-        """Added again within the 30 days."""
+        """Added again within the 30 days, also where it hears of both at once."""
         circle = Circle.of(newsroom)
         circle.answers_all()
         chat_id = circle.group.chat.id
+        newsroom.bot.stop()
         circle.group.removes_bot(by=circle.rosa)
         circle.group.adds_bot(by=circle.rosa)
+        newsroom.bot.start()
         circle.rosa.hears()
         circle.rosa.hears_nothing_more()
         assert _overrides(newsroom, chat_id, days=31) == {"mode": "questions"}
