@@ -2,74 +2,40 @@
 
 import asyncio
 import os
-import sqlite3
 import sys
-import time
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 from io import TextIOWrapper
-from json import dumps
 from pathlib import Path
-from shutil import get_terminal_size
 from sqlite3 import DatabaseError
-from typing import IO, Any
 
 import click
 
 from bot import settings as configuration
 from bot.chats import render, terminal
-from bot.chats.backup import NotCopied, back_up
 from bot.chats.chat_settings import CHOICES
-from bot.chats.database import OtherVersion
-from bot.chats.stats import chart, gathered
-from bot.chats.stats import record as figures
-from bot.chats.unanswered import kept_in
 from bot.corpus.build import Corpus
 from bot.corpus.files import NoFolder
-from bot.corpus.store import NoIndex, PassageStore
+from bot.corpus.store import PassageStore
 from bot.locale import words_for
-from bot.matching.answer import Answer, Answerer, Excerpt
+from bot.matching.answer import Answerer
 from bot.matching.evaluation import BadQuestions, Result, evaluate, rows
 from bot.matching.explain import explanation
 from bot.matching.model import Place
+from bot.matching.record import record_of
 from bot.matching.report import record, table
 from bot.progress import Bars
+from bot.refusals import BadInput, NotConfigured, NoTelegram, Refusal
 from bot.settings import BadSetting, Settings
-from bot.text.controls import harmless
+from bot.state_commands import backup, stats, unanswered
+from bot.text.controls import harmless, json_line
 from bot.text.encoder import installed_encoder
 
 HOW_TO_ADD = (
     "Put one there: a .txt file whose first line is ‘ date YYYY-MM-DD Title’, with the paragraphs "
     "below apart by empty lines, or a .md file with a title in its front matter."
 )
-
-
-class Refusal(click.ClickException):
-    """What was asked cannot be done: one line that says why and what to do, and an exit code."""
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line on standard error."""
-        click.echo(f"pullquote: {harmless(self.message)}", file=file or sys.stderr)
-
-
-class BadInput(Refusal):
-    """What was given cannot be used."""
-
-    exit_code = 2
-
-
-class NotConfigured(Refusal):
-    """A setting is missing or wrong."""
-
-    exit_code = 3
-
-
-class NoTelegram(Refusal):
-    """It is not to be had from Telegram."""
-
-    exit_code = 4
 
 
 def main() -> None:
@@ -135,7 +101,7 @@ def ask(
     for line in [" ".join(question)] if question else _lines():
         answer = answerer.answer(line, place=place, article=article)
         if as_json:
-            click.echo(_json(_record(answer)))
+            click.echo(json_line(record_of(answer)))
         else:
             message = render.reply(answer, store.articles(), chosen, words)
             click.echo(terminal.show(message, sys.stdout.isatty()) + "\n")
@@ -205,7 +171,7 @@ def evaluate_(questions: Path, pooled: bool, as_json: bool, folder: Path | None)
             results.append(result)
             bars("Asking", len(results), len(asked))
     if as_json:
-        click.echo(_json(record(results)))
+        click.echo(json_line(record(results)))
     else:
         click.echo("\n".join(map(harmless, table(results))))
 
@@ -283,25 +249,8 @@ def replay(
             raise BadInput(f"{picture} cannot be written ({error.strerror}).") from error
 
 
-@pullquote.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def unanswered(as_json: bool) -> None:
-    """List the questions put to the bot that it found no passage for, what was asked most first.
-
-    They are kept for 30 days, and only where PULLQUOTE_KEEP_UNANSWERED is on.
-    """
-    settings = configuration.from_environment()
-    questions = kept_in(settings.state_db)
-    for asked in questions:
-        day = asked.last.isoformat()
-        if as_json:
-            record = {"question": asked.question, "times": asked.times, "last": day}
-            click.echo(dumps(record, ensure_ascii=False))
-        else:
-            click.echo(f"{asked.times}\t{day}\t{harmless(asked.question)}")
-    if not questions:
-        switch = "" if settings.keep_unanswered else " They are with PULLQUOTE_KEEP_UNANSWERED=on."
-        click.echo(f"pullquote: No unanswered questions are kept.{switch}", err=True)
+for command in (unanswered, stats, backup):
+    pullquote.add_command(command)
 
 
 @pullquote.command()
@@ -320,46 +269,6 @@ def doctor(alive: bool) -> None:
         click.echo(str(finding))
         worst = max(worst, finding.exit_code)
     sys.exit(worst)
-
-
-@pullquote.command()
-@click.option(
-    "--days",
-    type=click.IntRange(1, 3660),
-    default=30,
-    show_default=True,
-    metavar="N",
-    help="Of how many days, today included.",
-)
-@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
-def stats(days: int, as_json: bool) -> None:
-    """Count replies by day, what came of messages, what was removed, and what was quoted most."""
-    settings = configuration.from_environment()
-    if not settings.state_db.exists():
-        raise NotConfigured(f"There is no {settings.state_db} yet: no bot has run over this data.")
-    try:
-        counted = gathered(settings.state_db, days, time.time())
-    except OtherVersion as error:
-        raise NotConfigured(str(error)) from error
-    except sqlite3.Error as error:
-        raise NotConfigured(f"{settings.state_db} cannot be read ({error}).") from error
-    if as_json:
-        click.echo(dumps(figures(counted)))
-        return
-    for line in chart(counted, _titles(settings.passages_db), get_terminal_size().columns):
-        click.echo(line)
-
-
-@pullquote.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-def backup(file: Path | None) -> None:
-    """Copy state.db, also while the bot runs, to FILE or to a dated one in the data folder."""
-    settings = configuration.from_environment()
-    try:
-        copy = back_up(settings.state_db, file, datetime.now())
-    except NotCopied as error:
-        raise NotConfigured(str(error)) from error
-    click.echo(f"{copy}: {copy.stat().st_size} bytes.")
 
 
 def corpus_of(settings: Settings, folder: Path | None = None) -> Corpus:
@@ -395,15 +304,6 @@ def answerer_over(settings: Settings, folder: Path | None = None) -> tuple[Passa
     return store, Answerer(store, corpus.encoder)
 
 
-def _titles(index: Path) -> dict[str, str]:
-    """The titles of the articles served, by their keys; none where there is no index."""
-    try:
-        store = PassageStore(index)
-    except NoIndex:
-        return {}
-    return {article.key: article.title for article in store.articles()}
-
-
 def _language() -> str | None:
     """The language of the terminal."""
     return os.environ.get("LC_ALL") or os.environ.get("LANG")
@@ -413,39 +313,3 @@ def _lines() -> Iterator[str]:
     for line in sys.stdin:
         if line.strip():
             yield line.strip()
-
-
-def _json(value: object) -> str:
-    """The value on one line, characters in it written out that a terminal would obey."""
-    return "".join(
-        character if harmless(character) else f"\\u{ord(character):04x}"
-        for character in dumps(value, ensure_ascii=False)
-    )
-
-
-def _record(answer: Answer) -> dict[str, object]:
-    """The answer as ``ask --json`` prints it."""
-    return {
-        "question": answer.question,
-        "outcome": answer.outcome,
-        "confidence": round(answer.confidence, 4),
-        "would_reply": answer.would_reply,
-        "passages": [_record_of(excerpt) for excerpt in answer.excerpts],
-        "milliseconds": round(answer.milliseconds, 3),
-    }
-
-
-def _record_of(excerpt: Excerpt) -> dict[str, object]:
-    article, passage = excerpt.article, excerpt.passage
-    return {
-        "article": article.slug,
-        "title": article.title,
-        "published": article.published and article.published.isoformat(),
-        "paragraph": passage.paragraph,
-        "of": article.of,
-        "text": passage.text,
-        "excerpt": excerpt.excerpt.of(passage.text),
-        "highlight": [excerpt.highlight.start, excerpt.highlight.end],
-        "speaker": excerpt.speaker,
-        "score": round(excerpt.score, 4),
-    }

@@ -206,7 +206,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         keep_unanswered=value["PULLQUOTE_KEEP_UNANSWERED"] == "on",
         log=log,
         log_level=log_level,
-        metrics=_metrics_address(value["PULLQUOTE_METRICS"]),
+        metrics=_metrics(value["PULLQUOTE_METRICS"]),
         admin_chat=int(admin_chat) if admin_chat else None,
         webhook=_webhook(
             value["PULLQUOTE_WEBHOOK_URL"],
@@ -216,18 +216,25 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def _metrics_address(text: str) -> tuple[str, int] | None:
-    """The host and port written as ``host:port``, ``:port`` or ``port``.
+def _host_and_port(text: str) -> tuple[str, int] | None:
+    """The host, empty where there is none, and the port; None where it is no such address.
 
-    >>> _metrics_address("9100"), _metrics_address("[::1]:9100")
-    (('127.0.0.1', 9100), ('::1', 9100))
+    >>> _host_and_port("9100"), _host_and_port("[::1]:9100"), _host_and_port("localhost")
+    (('', 9100), ('::1', 9100), None)
     """
+    host, _, port = text.rpartition(":")
+    if not re.fullmatch("[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+        return None
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _metrics(text: str) -> tuple[str, int] | None:
     if not text:
         return None
-    host, _, port = text.rpartition(":")
-    if not re.fullmatch("[0-9]{1,5}", port, re.ASCII) or int(port) > 65535:
+    address = _host_and_port(text)
+    if address is None:
         raise BadSetting("PULLQUOTE_METRICS takes a port, or a host and a port as `host:port`.")
-    return host.strip("[]") or "127.0.0.1", int(port)
+    return address[0] or "127.0.0.1", address[1]
 
 
 def is_secret(text: str) -> bool:
@@ -268,8 +275,7 @@ def _address(listen: str) -> tuple[str, int] | Path:
     """
     if listen.startswith("unix:/"):
         return Path(listen.removeprefix("unix:"))
-    host, _, port = listen.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+    address = _host_and_port(listen)
+    if address is None or not address[0]:
         raise BadSetting("PULLQUOTE_WEBHOOK_LISTEN is neither `host:port` nor `unix:/path`.")
-    return host, int(port)
+    return address

@@ -1,4 +1,4 @@
-"""What fuzzing found stays found."""
+"""What once broke the bot, or kept it busy, does so no more."""
 
 import time
 from pathlib import Path

@@ -195,19 +195,20 @@ async def _talk(  # noqa: PLR0913, PLR0917  the parts, and which way updates com
         )
     if letterbox is None:
         await _remove_webhook(client)
+    retention = Retention(desk)
     aside = [
         asyncio.create_task(_register_words(client)),
         asyncio.create_task(upkeep.watch()),
-        asyncio.create_task(Retention(desk).watch()),
+        asyncio.create_task(retention.watch()),
     ]
     inbox = Inbox(desk.state, client, app.process_update, metrics=desk.metrics)
 
     def keep(batch: list[Any]) -> None:
         inbox.keep(batch)
         desk.state.hear()
-        desk.conversations.forget()
 
     try:
+        retention.sweep()
         inbox.resume()
         if letterbox:
             await receive(client, keep, KINDS, letterbox)

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from telegram.ext import CallbackContext
 
 from bot.chats.conversations import Conversations
+from bot.chats.daily import ChatKind
 from bot.chats.metrics import Metrics
-from bot.chats.state import ChatKind, ChatState
+from bot.chats.state import ChatState
 from bot.corpus.article import Article
 from bot.corpus.files import NoFolder
 from bot.corpus.store import NoIndex, PassageStore
@@ -96,7 +97,7 @@ class Desk:
     def count(self, chat: ChatKind, outcome: str, reason: str = "") -> None:
         """Count what came of a message in such a chat, and of one passed over also why."""
         self.metrics.came_of(chat, outcome, reason)
-        self.state.count(chat, outcome, reason)
+        self.state.daily.count(chat, outcome, reason)
 
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""

@@ -75,7 +75,7 @@ def _articles(corpus: Corpus) -> Iterator[Finding]:
         yield Finding(f"{corpus.path} is not up to date; the next start, or `index`, builds it.")
         return
     for file in store.passed_over():
-        yield Finding(f"{corpus.folder / file.name} is not served: {file.reason}.", 3)
+        yield Finding(f"{corpus.file(file.name)} is not served: {file.reason}.", 3)
     count = len(store.articles())
     if count:
         yield Finding(f"{corpus.path} is up to date: {count} articles.")

@@ -16,6 +16,7 @@ from telegram.ext import (
 
 from bot.chats import dry_run, render
 from bot.chats.chat_settings import ChatSettings
+from bot.chats.daily import ChatKind
 from bot.chats.desk import Desk, desk_of
 from bot.chats.heard import Heard, Me, hear
 from bot.chats.links import message_link
@@ -28,8 +29,7 @@ from bot.chats.removing import press_remove, remove
 from bot.chats.said import said
 from bot.chats.scope import Scope
 from bot.chats.sending import edit
-from bot.chats.state import UNSAID, ChatKind
-from bot.chats.threads import Tie
+from bot.chats.state import UNSAID
 from bot.chats.verdict import Verdict, is_left_to_people, leave_answered, thread_of, verdict
 from bot.locale import Words
 
@@ -82,8 +82,7 @@ async def listen(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     outcome = "kept back" if settings.dry_run else _OUTCOMES[found.speak.what]
     desk.count(_kind(message), outcome)
     words = words_of(settings, message)
-    tie = desk.state.threads.of(message.chat_id, heard.said.thread_id)
-    shown = _shown(found, heard, tie, context.bot.username, words)
+    shown = _shown(found, heard, context.bot.username, words)
     if settings.dry_run:
         figures = words(
             "dry_run.figures",
@@ -116,8 +115,7 @@ async def listen_again(update: Update, context: ContextTypes.DEFAULT_TYPE) -> No
         return
     found = await verdict(desk, heard, settings, again=True)
     if isinstance(found, Verdict):
-        tie = desk.state.threads.of(message.chat_id, heard.said.thread_id)
-        shown = _shown(found, heard, tie, context.bot.username, words_of(settings, message))
+        shown = _shown(found, heard, context.bot.username, words_of(settings, message))
         if await edit(context.bot, message.chat_id, sent.reply_id, shown):
             record(desk, message, sent.reply_id, found.place)
             desk.conversations.remember(
@@ -145,14 +143,14 @@ def _heard(
     return message, desk, heard, desk.state.settings(heard.said.chat_id, heard.said.topic_id)
 
 
-def _shown(found: Verdict, heard: Heard, tie: Tie | None, username: str, words: Words) -> Shown:
+def _shown(found: Verdict, heard: Heard, username: str, words: Words) -> Shown:
     """What is said, in the comments on a post or elsewhere."""
     speak, answer, taken = found.speak, found.answer, found.taken
     if speak.what == "answer":
         count = taken.shown + len(answer.excerpts)
         excerpt = answer.excerpts[0]
-        is_of_post = tie is not None and tie.article_key == excerpt.article.key
-        post = tie.url if tie and is_of_post else None
+        is_of_post = found.tie and found.tie.article_key == excerpt.article.key
+        post = found.tie.url if found.tie and is_of_post else None
         return render.in_group(excerpt, username, words, post=post, shown=taken.shown, count=count)
     if speak.before is not None:
         draft = Draft()

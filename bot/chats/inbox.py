@@ -21,9 +21,6 @@ from bot.chats.state import ChatState, Received
 
 _log = logging.getLogger(__name__)
 
-_BETWEEN_SWEEPS = 60.0
-"""Seconds from one look for what is to be forgotten to the next."""
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -73,11 +70,9 @@ class Inbox:
         self._is_closing = False
         self._metrics = metrics or Metrics()
         self._arrived: dict[int, float] = {}
-        self._next_sweep = 0.0
 
     def resume(self) -> None:
         """Go on with what was open when the bot ended."""
-        self._forget()
         open_count = self._state.open_count()
         if open_count:
             _log.info("Updates left from before, handled now: %d.", open_count)
@@ -89,7 +84,6 @@ class Inbox:
         One that cannot be read is set aside with the reason. ``sqlite3.Error`` is raised where
         they cannot be stored; nothing was done with them then.
         """
-        self._forget()
         stored: list[Received] = []
         inline: list[Update] = []
         unreadable: Counter[str] = Counter()
@@ -240,15 +234,6 @@ class Inbox:
     def _reply_to(self, update: Update) -> int | None:
         message = _written(update)
         return self._state.reply_to(message.chat_id, message.message_id) if message else None
-
-    def _forget(self) -> None:
-        now = self._clock()
-        if now < self._next_sweep:
-            return
-        self._next_sweep = now + _BETWEEN_SWEEPS
-        expired = self._state.forget()
-        if expired:
-            _log.warning("Updates that waited for 24 hours, erased unhandled: %d.", expired)
 
 
 def _read(raw: Any, bot: Bot) -> Update:

@@ -23,7 +23,8 @@ Fault = Literal["retry_after", "network", "telegram", "exception"]
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600)
 _UPDATES = (
     *("message", "edited_message", "callback_query", "inline_query", "chosen_inline_result"),
-    *("guest_message", "channel_post", "edited_channel_post", "unreadable"),
+    *("guest_message", "channel_post", "edited_channel_post", "my_chat_member"),
+    "unreadable",
 )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.chats.links import message_link
+from bot.chats.scope import Scope
 from bot.corpus.writing import markdown
 from bot.text.sentences import sentences
 
@@ -33,8 +35,9 @@ class Post:
     @property
     def url(self) -> str:
         """Where it stands; a private channel's for its subscribers."""
-        where = self.username or f"c/{-self.channel_id - 1_000_000_000_000}"
-        return f"https://t.me/{where}/{self.post_id}"
+        if self.username:
+            return f"https://t.me/{self.username}/{self.post_id}"
+        return message_link(Scope(self.channel_id), self.post_id) or ""
 
     @property
     def slug(self) -> str:

@@ -8,12 +8,13 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseHandler, CommandHandler, ContextTypes, filters
 
+from bot.chats.daily import DAYS_KEPT
 from bot.chats.desk import desk_of
 from bot.chats.memberships import CHATS_KEPT
 from bot.chats.message import Message
 from bot.chats.remarks import say_of_own
 from bot.chats.sending import send
-from bot.chats.state import ASKERS_KEPT, DAYS_KEPT, REPLIES_KEPT, ROWS_KEPT, TEXTS_KEPT
+from bot.chats.state import ASKERS_KEPT, REPLIES_KEPT, ROWS_KEPT, TEXTS_KEPT
 from bot.chats.unanswered import QUESTIONS_KEPT
 from bot.locale import Words, words_for
 

@@ -1,21 +1,17 @@
 """The report of a replay: a table to read, the totals, a chart, and records for programs."""
 
 import shutil
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from json import dumps
 
 from bot.chats.chat_settings import DEFAULTS, ChatSettings
 from bot.chats.replay import Replay, Reply
 from bot.chats.tally import Period, Tally, periods
-from bot.text.controls import harmless
+from bot.text.columns import columns, cut
+from bot.text.controls import harmless, json_line
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_CONTROLS = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
-_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-"""What turns the direction of writing, of the rest of a row as well."""
 _HEIGHT = 6
 """Lines of the chart."""
 _NARROWEST = 60
@@ -43,8 +39,8 @@ def report(found: Iterable[Reply], replay: Replay) -> Iterator[str]:
 def lines(replies: Iterable[Reply], tally: Tally) -> Iterator[str]:
     """The same for programs: a JSON object for each reply as it is found, then the totals."""
     for reply in replies:
-        yield _json(record(reply))
-    yield _json(record_of(tally))
+        yield json_line(record(reply))
+    yield json_line(record_of(tally))
 
 
 def table(replies: Iterable[Reply], width: int) -> Iterator[str]:
@@ -152,28 +148,8 @@ def fitted(text: str, width: int) -> str:
     >>> fitted("a b\n\nc", 8), fitted("橋が落ちた", 8)
     ('a b c   ', '橋が落… ')
     """
-    line = " ".join(harmless(text).translate(_DIRECTIONS).split())
-    if sum(map(_columns, line)) > width:
-        left, taken = width - 1, ""
-        for character in line:
-            left -= _columns(character)
-            if left < 0:
-                break
-            taken += character
-        line = taken.rstrip() + "…"
-    return line + " " * (width - sum(map(_columns, line)))
-
-
-def _columns(character: str) -> int:
-    """How many columns of a terminal a character takes."""
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-def _json(fields: dict[str, object]) -> str:
-    # JSON need not escape these; a terminal might obey them.
-    return dumps(fields, ensure_ascii=False).translate(_CONTROLS)
+    line = cut(" ".join(harmless(text).split()), width)
+    return line + " " * (width - columns(line))
 
 
 def _said(reply: Reply) -> str:

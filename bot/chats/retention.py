@@ -4,14 +4,17 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import NoReturn
 
 from bot.chats.desk import Desk
 
 _log = logging.getLogger(__name__)
 
-BETWEEN_SWEEPS = 3600.0
+BETWEEN_SWEEPS = 60.0
 """Seconds from one look for what is to be erased to the next."""
+BETWEEN_COMPACTIONS = 60
+"""Sweeps from one to the next after which the space is given back."""
 
 
 class Retention:
@@ -24,17 +27,19 @@ class Retention:
         self._sleep = sleep
 
     async def watch(self) -> NoReturn:
-        """Sweep hour by hour."""
-        while True:
+        """Sweep minute by minute, and compact hour by hour."""
+        for number in count(1):
             await self._sleep(BETWEEN_SWEEPS)
-            self.sweep()
+            self.sweep(is_compacted=number % BETWEEN_COMPACTIONS == 0)
+        raise AssertionError("numbers end")
 
-    def sweep(self) -> None:
-        """Erase what is old enough, give back the space it took, and cut the WAL."""
+    def sweep(self, *, is_compacted: bool = True) -> None:
+        """Erase what is old enough; give back the space it took, and cut the WAL, if asked."""
         self._desk.conversations.forget()
         try:
             expired = self._desk.state.forget()
-            self._desk.state.compact()
+            if is_compacted:
+                self._desk.state.compact()
         except sqlite3.Error as error:
             _log.error("state.db cannot be used (%s); what is old is erased later.", error)
             return

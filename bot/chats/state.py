@@ -4,16 +4,16 @@ import json
 import os
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.chats.chat_settings import ChatSettings, Overrides, settled
-from bot.chats.database import PATIENCE, open_precious
+from bot.chats.daily import Daily
+from bot.chats.database import PATIENCE, open_precious, open_to_read
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
 from bot.chats.memberships import IN_CHANNELS, Memberships
@@ -28,14 +28,11 @@ ASKERS_KEPT = 48 * 3600
 """Seconds for which it is known who was replied to, and can remove the reply."""
 REPLIES_KEPT = 30 * 86400
 """Seconds for which a reply is known, unless an admin removed it: that counts for good."""
-DAYS_KEPT = 400
-"""Days for which it is known how often what came of messages."""
 MUCH_FREE = 1 << 20
 """Bytes free within the file from which on they are given back to the disk."""
 UNSAID = 0
 """The id, which Telegram gives to no message, of a reply that a dry run kept back."""
 
-ChatKind = Literal["private", "group", "channel", "inline", "guest"]
 Remover = Literal["asker", "admin"]
 """Who removed a reply; what an admin removed counts as wrong."""
 
@@ -82,12 +79,12 @@ class ChatState:
         self.memberships = Memberships(self._database, clock)
         self.threads = Threads(self._database)
         self.unanswered = Unanswered(self._database, clock)
-        self._counted: Counter[tuple[str, str, str]] = Counter()
+        self.daily = Daily(self._database, clock)
 
     def close(self) -> None:
         """Let go of the file."""
         with suppress(sqlite3.Error):
-            self._keep_counts()
+            self.daily.write()
         self._database.close()
 
     @property
@@ -323,7 +320,7 @@ class ChatState:
                 " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
                 (self.now, reply_id, reason, update_id, self.now),
             )
-            self._keep_counts()
+            self.daily.write()
 
     def postpone(self, update_id: int, message_id: int, seconds: float) -> bool:
         """Whether an update is to be handled later; false once its time has come."""
@@ -373,8 +370,8 @@ class ChatState:
             )
             self.unanswered.forget()
             self.memberships.forget()
-            self._database.execute("DELETE FROM daily WHERE day < ?", (_day(now, DAYS_KEPT),))
-            self._keep_counts()
+            self.daily.forget()
+            self.daily.write()
         return expired
 
     def compact(self) -> None:
@@ -388,26 +385,6 @@ class ChatState:
             self._database.execute("VACUUM")
         self._pragma("wal_checkpoint(TRUNCATE)")
 
-    # What came of messages, day by day.
-
-    def count(self, chat: ChatKind, outcome: str, reason: str = "") -> None:
-        """Count what came of a message, and why; kept with the next update that is done."""
-        self._counted[chat, outcome, reason] += 1
-
-    def _keep_counts(self) -> None:
-        if not self._counted:
-            return
-        day = _day(self.now)
-        with self._database.atomic():
-            for kind, count in self._counted.items():
-                self._database.execute(
-                    "INSERT INTO daily (day, chat, outcome, reason, count) VALUES (?, ?, ?, ?, ?)"
-                    " ON CONFLICT (day, chat, outcome, reason)"
-                    " DO UPDATE SET count = count + excluded.count",
-                    (day, *kind, count),
-                )
-        self._counted.clear()
-
     def _pragma(self, name: str) -> int:
         return int(self._database.execute(f"PRAGMA {name}").fetchone()[0])
 
@@ -419,20 +396,16 @@ class ChatState:
 def chosen_in(path: Path, chat_id: int) -> dict[int, Overrides]:
     """What was chosen for a chat (0) and for topics of it in the state of a bot, which may run.
 
-    ``sqlite3.DatabaseError`` is raised where there is a file that cannot be read.
+    ``OtherVersion`` is raised where another version wrote it, ``sqlite3.DatabaseError`` where it
+    cannot be read.
     """
     if not path.exists():
         return {}
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+    with closing(open_to_read(path)) as database:
         rows = database.execute(
             "SELECT topic_id, settings FROM chat_settings WHERE chat_id = ?", (chat_id,)
         )
         return {topic_id: json.loads(settings) for topic_id, settings in rows}
-
-
-def _day(now: int, ago: int = 0) -> str:
-    """The date so many days ago, in UTC."""
-    return f"{datetime.fromtimestamp(now, UTC) - timedelta(days=ago):%Y-%m-%d}"
 
 
 def last_heard(path: Path) -> float | None:

@@ -1,6 +1,5 @@
 """Stats: what the bot said and what became of it, counted from ``state.db``, for a terminal."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -9,6 +8,8 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.chats.database import open_to_read
+from bot.text.columns import cut
+from bot.text.controls import harmless
 
 MOST = 10
 """How many chats and passages are named."""
@@ -155,7 +156,7 @@ def chart(stats: Stats, titles: Mapping[str, str], width: int) -> Iterator[str]:
             head = f"{quoted.replies:>6}  "
             tail = f" ¶{quoted.paragraph}" if quoted.paragraph else ", headline"
             title = titles.get(quoted.article_key, f"article {quoted.article_key}, gone")
-            yield head + _cut(_harmless(title), width - len(head) - len(tail)) + tail
+            yield head + cut(harmless(title), width - len(head) - len(tail)) + tail
 
 
 def _bars(named: Sequence[tuple[str, int]], width: int) -> Iterator[str]:
@@ -177,31 +178,3 @@ def _bar(share: float, room: int) -> str:
     """
     whole, eighths = divmod(round(share * room * 8), 8)
     return ("█" * whole + _EIGHTHS[eighths]).rstrip()
-
-
-def _harmless(text: str) -> str:
-    """The text without what a terminal might obey, or what turns the direction of writing."""
-    return "".join(character for character in text if character.isprintable())
-
-
-def _cut(text: str, columns: int) -> str:
-    """The text, its end replaced by an ellipsis where it takes more columns.
-
-    >>> _cut("Illegal migrants", 8), _cut("移民问题", 6)
-    ('Illegal…', '移民…')
-    """
-    if sum(map(_columns, text)) <= columns:
-        return text
-    taken, room = "", columns - 1
-    for character in text:
-        room -= _columns(character)
-        if room < 0:
-            break
-        taken += character
-    return f"{taken}…"
-
-
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -3,7 +3,6 @@
 Who asked, and in which chat, is not kept; only the kind of chat is.
 """
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 from time import time
 
 from sqlite_utils import Database
+
+from bot.chats.database import open_to_read
 
 QUESTIONS_KEPT = 30 * 86400
 """Seconds for which the text of an unanswered question is kept."""
@@ -29,12 +30,12 @@ class Asked:
 
 
 def kept_in(path: Path) -> list[Asked]:
-    """The unanswered questions in the ``state.db`` of a bot that may be running."""
-    if not path.exists():
-        return []
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-    with closing(connection):
-        return Unanswered(Database(connection, execute_plugins=False), time).questions()
+    """The unanswered questions in the ``state.db`` of a bot that may be running.
+
+    ``OtherVersion`` is raised where another version wrote it.
+    """
+    with closing(open_to_read(path)) as database:
+        return Unanswered(database, time).questions()
 
 
 class Unanswered:

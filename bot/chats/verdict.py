@@ -11,6 +11,7 @@ from bot.chats.desk import Desk
 from bot.chats.heard import Heard, Said
 from bot.chats.manners import Bars, Found, Lately, Silent, Speak, after, before, is_talk
 from bot.chats.state import ChatState
+from bot.chats.threads import Tie
 from bot.matching.answer import Answer
 from bot.matching.conversation import Turn
 from bot.matching.model import Place
@@ -26,6 +27,8 @@ class Verdict:
     taken: Turn
     found: tuple[str, int] | None
     """The key of the article and the paragraph that were found."""
+    tie: Tie | None = None
+    """What the comments are about, where it is said in the comments on a post."""
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -46,13 +49,14 @@ async def verdict(
     # What is said to all follows nothing up, and most of it is talk: no answer is looked for.
     if heard.address == "open" and is_talk(heard, desk.answerer.is_question(heard.question), bars):
         return Silent("not a question")
-    answer, taken = await _ask(desk, heard, settings)
+    tie = desk.state.threads.of(heard.said.chat_id, heard.said.thread_id)
+    answer, taken = await _ask(desk, heard, settings, tie)
     found = Found.of(answer, is_followup=taken.question != heard.question)
     lately = desk.state.lately(heard.said, found.place, settings.cooldown, unsaid=settings.dry_run)
     if again:
         lately = Lately(removals=lately.removals)
     speak = after(heard, settings, found, lately, bars)
-    return speak if isinstance(speak, Silent) else Verdict(speak, answer, taken, found.place)
+    return speak if isinstance(speak, Silent) else Verdict(speak, answer, taken, found.place, tie)
 
 
 def thread_of(said: Said) -> Thread:
@@ -89,7 +93,9 @@ def remember(state: ChatState, said: Said, reply_id: int, place: tuple[str, int]
     )
 
 
-async def _ask(desk: Desk, heard: Heard, settings: ChatSettings) -> tuple[Answer, Turn]:
+async def _ask(
+    desk: Desk, heard: Heard, settings: ChatSettings, tie: Tie | None
+) -> tuple[Answer, Turn]:
     """The surest answer from the articles served, and the turn of a conversation it is given to.
 
     Comments under a post are about its article before any other.
@@ -98,7 +104,6 @@ async def _ask(desk: Desk, heard: Heard, settings: ChatSettings) -> tuple[Answer
     taken = desk.conversations.turn_of_reply(
         heard.question, thread_of(heard.said), replied_to.message_id if replied_to else 0
     )
-    tie = desk.state.threads.of(heard.said.chat_id, heard.said.thread_id)
     if tie and tie.article_key and taken.article is None and not taken.shown:
         post_is_about = desk.store.article_of_key(tie.article_key)
         taken = replace(taken, article=post_is_about.slug if post_is_about else None)

@@ -192,7 +192,7 @@ def test_on_a_full_disk_is_refused_in_one_line(path: Path, tmp_path: Path) -> No
     """Nothing of it stays, and the database is as it was."""
     with closing(ChatState(path)) as state:
         for number in range(2000):
-            state._counted["private", "answer", str(number)] = 1
+            state.daily.count("private", "answer", str(number))
     before = path.read_bytes()
     assert len(before) > 40_000
     done = subprocess.run(

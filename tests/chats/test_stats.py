@@ -74,12 +74,12 @@ def test_removals_busiest_chats_and_passages(path: Path, state: ChatState) -> No
 def test_outcomes_are_added_up(path: Path, state: ChatState, clock: Clock) -> None:
     """They are on the disk once an update is done; a day outside does not count."""
     clock.time = NOON - DAY
-    state.count("private", "answer")
+    state.daily.count("private", "answer")
     state.finish(1)
     clock.time = NOON
     for _ in range(2):
-        state.count("private", "answer")
-    state.count("group", "silent", "not a question")
+        state.daily.count("private", "answer")
+    state.daily.count("group", "silent", "not a question")
     assert gathered(path, 2, NOON).outcomes == [Outcome("private", "answer", "", 1)]
     state.finish(2)
     assert gathered(path, 1, NOON).outcomes == [
@@ -93,7 +93,7 @@ def test_outcomes_outlive_the_bot_and_are_forgotten_after_400_days(
     path: Path, state: ChatState, clock: Clock
 ) -> None:
     """What was counted last is kept when it ends."""
-    state.count("inline", "none")
+    state.daily.count("inline", "none")
     state.close()
     with closing(ChatState(path, clock)) as later:
         assert gathered(path, 1, NOON).outcomes == [Outcome("inline", "none", "", 1)]
