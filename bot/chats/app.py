@@ -257,7 +257,11 @@ async def _take_up_index(_: Update, context: CallbackContext[Any, Any, Any, Any]
 
 async def _recover(update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
     """Handle the update once more if the index was damaged and has been built anew."""
-    is_of_a_database = isinstance(context.error, sqlite3.DatabaseError)
+    error = context.error
+    # What a database cannot hold, as a malformed update may have it, is no damage to one.
+    is_of_a_database = isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.ProgrammingError
+    )
     if is_of_a_database and isinstance(update, Update) and await desk_of(context).repair():
         _log.warning("The index was damaged and has been built anew.")
         await context.application.process_update(update)

@@ -33,8 +33,10 @@ class Queries:
 
     def put(self, update: Update) -> None:
         """Have a query handled, if its reader asks no other before that."""
-        assert update.inline_query is not None
-        reader = update.inline_query.from_user.id
+        if update.effective_user is None:
+            _log.warning("Update %d dropped: a query by nobody.", update.update_id)
+            return
+        reader = update.effective_user.id
         self._waiting[reader] = update
         if reader not in self._busy:
             self._busy.add(reader)

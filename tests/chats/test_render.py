@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot.chats import pages, render
-from bot.chats.buttons import DATA_LIMIT, Reference, ShowMatch, action_of
+from bot.chats.buttons import DATA_LIMIT, REMOVE, Reference, ShowMatch, action_of
 from bot.chats.message import TEXT_LIMIT, Kind, Message, units
 from bot.chats.sending import entities
 from bot.corpus.article import Article, Passage, Quotation, Span
@@ -319,7 +319,7 @@ def holds_the_promises(message: Message, texts: Sequence[str]) -> None:
         assert isinstance(entity, MessageEntity)
     for button in (button for row in message.buttons for button in row):
         assert len(button.data.encode()) <= DATA_LIMIT
-        assert action_of(button.data) is not None
+        assert button.url or button.data == REMOVE or action_of(button.data) is not None
 
 
 @settings(max_examples=100, deadline=None)
@@ -332,6 +332,41 @@ def test_whatever_is_quoted_is_a_slice_of_the_passage(
     best = data.draw(st.integers(0, max(0, len(quoted.sentences) - 1)))
     holds_the_promises(shown(about, quoted, best), [text])
     holds_the_promises(render.paragraph(about, quoted, EN), [text])
+
+
+@st.composite
+def excerpts(draw: st.DrawFn) -> Excerpt:
+    """Any stretch of any paragraph, with any part of it as its best sentence."""
+    text = draw(TEXTS)
+    start, first, last, end = sorted(draw(st.integers(0, len(text) - 1)) for _ in range(4))
+    quoted = passage(text, *draw(st.lists(TEXTS, max_size=2)), paragraph=draw(PARAGRAPHS))
+    whole, best = Span(start, end + 1), Span(first, last + 1)
+    return Excerpt(draw(ARTICLES), quoted, whole, best, score=1.0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    found=st.lists(excerpts(), min_size=1, max_size=3),
+    outcome=st.sampled_from(get_args(Outcome)),
+    language=st.sampled_from(LANGUAGES),
+    data=st.data(),
+)
+def test_every_reply_keeps_the_promises(
+    found: list[Excerpt], outcome: Outcome, language: str, data: st.DataObject, answer: Answer
+) -> None:
+    """In private, in a group and in any chat, whatever stretch of the article is put forward."""
+    words, first = words_in(language), found[0]
+    reply = replace(answer, outcome=outcome, excerpts=tuple(found))
+    articles = [each.article for each in found]
+    shown = data.draw(st.integers(0, len(found)))
+    link = data.draw(st.none() | st.just("https://t.me/c/1/2"))
+    for message in (
+        render.reply(reply, articles, data.draw(st.none() | st.just(articles[0])), words, shown),
+        render.in_group(first, "news_bot", words, post=link, shown=shown, count=len(found) + 1),
+        render.in_any_chat(first, "news_bot", words),
+        render.named(first.article, "news_bot", words),
+    ):
+        holds_the_promises(message, [each.passage.text for each in found])
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,5 +1,8 @@
 """The Answerer: outcomes by place and threshold, excerpts that are slices, never an exception."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from bot.corpus.build import Corpus
 from bot.corpus.store import PassageStore
 from bot.matching.answer import LONGEST_EXCERPT, Answerer, excerpt
 
+PRINTED = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("army?. \n")
 QUESTION = "Who blocked the Panamericana Sur?"
 
 
@@ -132,6 +136,25 @@ def test_whatever_is_asked_what_is_quoted_stands_in_the_article(
         assert found.excerpt.of(found.passage.text) in stored.text
         assert found.excerpt.start <= found.highlight.start < found.highlight.end
         assert found.highlight.end <= found.excerpt.end
+
+
+@settings(deadline=None, max_examples=10)
+@given(paragraphs=st.lists(st.text(PRINTED, min_size=1), min_size=1, max_size=4), data=st.data())
+def test_whatever_is_written_and_asked_of_it_what_is_quoted_stands_there(
+    paragraphs: list[str], data: st.DataObject
+) -> None:
+    """Of any article, asked in its own words or in others."""
+    with TemporaryDirectory() as folder:
+        body = "\n\n".join(paragraphs)
+        Path(folder, "a.txt").write_text(f" date 2025-01-01 Roads\n\nThe army.\n\n{body}", "utf-8")
+        store = Corpus(Path(folder), Path(folder) / "passages.db").up_to_date()
+        question = data.draw(st.sampled_from(paragraphs) | st.text(PRINTED))
+        for found in Answerer(store).answer(f"{question} army").excerpts:
+            assert found.passage.text in f"Roads\n\nThe army.\n\n{body}"
+            assert found.excerpt.of(found.passage.text).strip()
+            assert found.excerpt.start <= found.highlight.start < found.highlight.end
+            assert found.highlight.end <= found.excerpt.end <= len(found.passage.text)
+        store.close()
 
 
 @given(st.lists(st.integers(5, 400), min_size=1, max_size=12), st.data())
