@@ -23,6 +23,8 @@ def main(target: str, seconds: str) -> None:
         ask_the_seeds()
     limits = [f"-max_total_time={seconds}", "-max_len=4096", "-timeout=5", "-verbosity=0"]
     places = [f"-artifact_prefix={folder.parent}/{target}-", str(folder), str(finds)]
+    if target == "articles":
+        places.append(str(ROOT / "seeds"))
     atheris.Setup([sys.argv[0], *limits, *places], TARGETS[target])
     atheris.Fuzz()
 
