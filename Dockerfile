@@ -20,7 +20,7 @@ ENV PATH=/opt/pullquote/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PULLQUOTE_ARTICLES=/seeds \
     PULLQUOTE_DATA=/data
-USER pullquote
+USER 10001:10001
 VOLUME ["/data"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=15s --start-period=60s \

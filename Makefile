@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval fit lock audit fuzz
+.PHONY: help run test check bench eval fit lock audit fuzz image
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,11 @@ fuzz: $(VENV)/fuzz  ## reader and question path, guided by coverage, SECONDS eac
 	@$(BIN)/python -m tests.fuzz articles $(or $(SECONDS),60)
 	@$(BIN)/python -m tests.fuzz questions $(or $(SECONDS),60)
 
+image: $(VENV)/image  ## the image's steps, run and tried out without an engine; Linux, as root
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/compose-lint compose.yaml
+	@$(BIN)/python -m tests.image
+
 lock: $(VENV)/dev  ## resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --extra semantic pyproject.toml -o requirements.lock
@@ -44,6 +49,8 @@ lock: $(VENV)/dev  ## resolve the dependencies anew into requirements*.lock
 		--no-annotate --all-extras --group dev --group bench pyproject.toml -o requirements-bench.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --all-extras --group dev --group fuzz pyproject.toml -o requirements-fuzz.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --all-extras --group dev --group image pyproject.toml -o requirements-image.lock
 
 $(VENV)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed.")'
@@ -66,4 +73,8 @@ $(VENV)/bench: $(VENV)/dev requirements-bench.lock
 
 $(VENV)/fuzz: $(VENV)/dev requirements-fuzz.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.lock >&2
+	@touch $@
+
+$(VENV)/image: $(VENV)/dev requirements-image.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-image.lock >&2
 	@touch $@

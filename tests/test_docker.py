@@ -12,33 +12,54 @@ import yaml
 from tests.bot_api.driver import Telegram
 from tests.bot_api.process import ROOT, BotProcess
 from tests.chats.office import told
+from tests.dockerfile import Stage, Step, is_ignored, stages
+from tests.image import TAKEN
 
-LINES = [
-    tuple(line.split(maxsplit=1))
-    for line in re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text("utf-8")).splitlines()
-    if line and not line.startswith("#")
-]
-"""The Dockerfile's instructions, each with what follows it."""
+STAGES = stages((ROOT / "Dockerfile").read_text("utf-8"))
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 SOURCES = [
     part
-    for name, rest in LINES
-    if name == "COPY" and "--from" not in rest
-    for part in rest.split()[:-1]
-    if not part.startswith("--")
+    for stage in STAGES
+    for step in stage.of("COPY")
+    if "from" not in step.options
+    for part in step.words[:-1]
 ]
 
 
 def of(name: str) -> list[str]:
     """What follows each instruction of this name."""
-    return [rest for instruction, rest in LINES if instruction == name]
+    return [step.rest for stage in STAGES for step in stage.of(name)]
+
+
+class TestSteps:
+    """How the Dockerfile is read, here and by ``make image``."""
+
+    def test_of_a_stage_are_those_upon_its_base(self) -> None:
+        """In order; an instruction may go on on the next line."""
+        first, last = stages(
+            "# syntax=1\nFROM a:1 AS build\nRUN b \\\n    && c\n\n"
+            'FROM d\nCOPY --from=build /x y /z\nCMD ["e", "f g"]\n'
+        )
+        assert first == Stage("build", "a:1", (Step("RUN", "b && c"),))
+        assert (last.name, last.base) == ("1", "d")
+        copied, command = last.steps
+        assert (copied.words, copied.options) == (["/x", "y", "/z"], {"from": "build"})
+        assert command.words == ["e", "f g"]
+
+    def test_before_any_base_are_none(self) -> None:
+        with pytest.raises(ValueError, match="RUN before any FROM"):
+            stages("RUN b")
+
+    def test_are_all_such_as_the_script_takes(self) -> None:
+        """Else ``make image`` would end with the first it does not know."""
+        assert {step.name for stage in STAGES for step in stage.steps} <= TAKEN
 
 
 class TestDockerfile:
     """What the image is made of."""
 
     def test_names_the_version_of_what_it_stands_on(self) -> None:
-        assert all(re.match(r"python:3\.\d+-slim-[a-z]+( AS \w+)?$", base) for base in of("FROM"))
+        assert all(re.fullmatch(r"python:3\.\d+-slim-[a-z]+", stage.base) for stage in STAGES)
 
     def test_installs_only_what_is_locked(self) -> None:
         installs = [run for run in of("RUN") if "pip install" in run]
@@ -46,8 +67,8 @@ class TestDockerfile:
         assert all("--require-hashes" in run or "--no-deps ." in run for run in installs)
 
     def test_runs_as_a_user_and_not_through_a_shell(self) -> None:
-        """So that SIGTERM reaches the bot itself."""
-        assert of("USER") == ["pullquote"]
+        """By a number, so that it is known not to be root; SIGTERM reaches the bot itself."""
+        assert of("USER") == ["10001:10001"]
         assert [json.loads(command) for command in of("CMD")] == [["pullquote", "run"]]
         assert "SIGTERM" in of("STOPSIGNAL")
         [check] = of("HEALTHCHECK")
@@ -60,7 +81,7 @@ class TestDockerfile:
     @pytest.mark.parametrize("source", SOURCES)
     def test_copies_what_is_there_and_not_ignored(self, source: str) -> None:
         assert (ROOT / source).exists()
-        assert source.rstrip("/") not in (ROOT / ".dockerignore").read_text("utf-8").split()
+        assert not is_ignored(source, (ROOT / ".dockerignore").read_text("utf-8").split())
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
