@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.chats import render
 from bot.corpus.build import Corpus
 from bot.corpus.files import LARGEST
 from bot.corpus.readers import BadArticle, parse
+from bot.corpus.store import PassageStore
 from bot.locale import words_in
 from bot.matching.answer import Answerer
 from bot.matching.conversation import answered, turn
@@ -22,8 +24,8 @@ from tests.hunt import archive, questions
 DOCUMENT = (ROOT / "docs" / "security.md").read_text("utf-8")
 YET_TO_COME = {"tests/end_to_end/test_webhook.py::test_a_forged_secret_is_refused"}
 """Tests of a part that is not here yet; once its file is, they have to be in it."""
-PATIENCE = 0.5
-"""Seconds for a question that is to take 0.05 on a quiet machine."""
+PATIENCE = 0.05
+"""Seconds that any question may take."""
 
 
 def test_every_threat_names_a_test_that_exists() -> None:
@@ -186,19 +188,28 @@ def test_nothing_steers_a_terminal(command: Command, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    """An Answerer over 10,000 passages."""
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of 10,000 passages."""
     folder = tmp_path_factory.mktemp("archive")
     archive(folder, 10_000)
-    return Answerer(Corpus(folder, folder / "passages.db").up_to_date())
+    Corpus(folder, folder / "passages.db").up_to_date().close()
+    return folder / "passages.db"
 
 
 @pytest.mark.parametrize("question", [pytest.param(text, id=name) for name, text in questions()])
 def test_a_question_built_to_be_slow_is_not(
-    question: str, answerer: Answerer, large: Answerer
+    question: str, store: PassageStore, large: Path
 ) -> None:
+    """Nothing is known of it from before; one try of ten is quick, as others use the machine."""
     before = turn("Who blocked the road?")
-    for each in (answerer, large):
-        begun = time.process_time()
-        answered(turn(question, before, is_reply=True), each)
-        assert time.process_time() - begun < PATIENCE
+
+    def seconds(path: Path) -> float:
+        with closing(PassageStore(path)) as opened:
+            answerer = Answerer(opened)
+            answered(before, answerer)
+            begun = time.process_time()
+            answered(turn(question, before, is_reply=True), answerer)
+            return time.process_time() - begun
+
+    for path in (store.path, large):
+        assert any(seconds(path) < PATIENCE for _ in range(10))

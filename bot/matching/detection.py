@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from math import exp
 
-from bot.matching.question import ASKS, Question
+from bot.matching.question import ASKS, LONGEST, Question
 from bot.text.spelling import written_out
 from bot.text.terms import words
 
@@ -69,7 +69,7 @@ def signs(message: str, question: Question) -> dict[str, float]:
     for name, pattern in _CORE.items():
         found[name] = pattern.search(spelt) is not None
     is_marked = found["question_mark"]
-    count = len(words(message))
+    count = len(words(message[:LONGEST]))
     later = [" ".join(written_out(words(part))) for part in _SENTENCE.split(question.core)[1:]]
     carries_nothing = not question.carries_meaning
     return {

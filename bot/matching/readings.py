@@ -167,7 +167,9 @@ class Vocabulary:
             for term in self._terms_of(other):
                 yield term, weight
         yield from self._alike(word)
-        for end in range(3, len(word) - 2):
+        ends = range(3, len(word) - 2)
+        self._store.terms_of(word[:end] for end in ends)  # all at once, as above
+        for end in ends:
             first = self._terms_of(word[:end])
             second = self._terms_of(word[end:]) if first else ()
             if second:

@@ -17,6 +17,8 @@ BEST_BY_WORDS = 8
 """How many candidates the question's terms propose."""
 BEST_BY_MEANING = 10
 """How many the encoder adds."""
+MOST_WORDS = 48
+"""How many of a question's words are looked up: about as many as 512 characters of news hold."""
 _KEPT = 256
 """Candidates kept taken apart, some 20 kB each for paragraphs of 130 words."""
 
@@ -54,7 +56,7 @@ class Searcher:
         vocabulary = self._vocabulary
         vocabulary.prepare([*question.words, *question.sequence])
         words = [word for word in question.words if not vocabulary.is_slip_of_light_word(word)]
-        terms = [vocabulary.term(word) for word in words or question.words]
+        terms = [vocabulary.term(word) for word in (words or question.words)[:MOST_WORDS]]
         exact = [vocabulary.exact(word) for word in question.sequence]
         sequence = [min(found, default="") for found in exact]
         rarities = {term: vocabulary.rarity(term) for term in sequence if term}
