@@ -1,4 +1,4 @@
-"""The log: an event a line on stderr, for people or for programs, and the token in none of them."""
+"""The log: an event a line on stderr, for people or for programs, and no secret in any of them."""
 
 import json
 import logging
@@ -10,6 +10,8 @@ from bot.settings import LogFormat
 
 MARK = "<token>"
 """What stands in the place of a token."""
+MARK_OF_SECRET = "<secret>"  # noqa: S105  no secret
+"""What stands in the place of the webhook's."""
 
 
 class RedactingFormatter(logging.Formatter):
@@ -20,16 +22,21 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, token: str) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S")
-        self._secrets = {token, quote(token, safe="")} - {""}
+        self._marks: dict[str, str] = {}
+        self.hide(token, MARK)
+
+    def hide(self, secret: str, mark: str) -> None:
+        """Put the mark in the place of a secret too from now on, escaped or not."""
+        self._marks |= {each: mark for each in (secret, quote(secret, safe="")) if each}
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
         return self.redacted(super().format(record))
 
     def redacted(self, text: str) -> str:
-        """The text with the mark wherever it has the token."""
-        for secret in self._secrets:
-            text = text.replace(secret, MARK)
+        """The text with a mark wherever it has a secret."""
+        for secret, mark in self._marks.items():
+            text = text.replace(secret, mark)
         return text
 
 
@@ -60,3 +67,10 @@ def begin(token: str, level: int = logging.INFO, log: LogFormat = "text") -> Non
         # A line for every request from the one, whole answers of Telegram's from the other.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
+
+
+def hide(secret: str) -> None:
+    """Keep the webhook's secret out of the log from now on."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, RedactingFormatter):
+            handler.formatter.hide(secret, MARK_OF_SECRET)

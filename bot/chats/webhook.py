@@ -12,6 +12,7 @@ from typing import Any, NoReturn, Protocol
 from telegram import WebhookInfo
 from telegram.error import BadRequest
 
+from bot.chats import logs
 from bot.chats.delivery import Time
 from bot.chats.letterbox import Letterbox
 from bot.chats.listening import listening
@@ -50,7 +51,9 @@ async def letterbox_of(settings: Settings, state: ChatState) -> AsyncIterator[Le
     if settings.webhook is None:
         yield None
         return
-    letterbox = Letterbox(settings.webhook, webhook_secret(settings), state.is_writable)
+    secret = webhook_secret(settings)
+    logs.hide(secret)
+    letterbox = Letterbox(settings.webhook, secret, state.is_writable)
     with listening(settings.webhook.listen) as sockets:
         letterbox.open(sockets)
         try:

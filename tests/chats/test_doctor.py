@@ -4,13 +4,14 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.chats.doctor import examine
 from bot.chats.state import ChatState
 from bot.corpus.build import Corpus
-from bot.settings import Settings
+from bot.settings import Settings, Webhook
 from tests.bot_api.driver import Telegram
 from tests.bot_api.process import BotProcess
 from tests.bot_api.server import TOKEN, BotApi
@@ -31,11 +32,12 @@ class Practice:
         shutil.copy(SEED, self.articles)
         self.data = folder / "data"
         self.data.mkdir()
+        self.webhook: Webhook | None = None
 
     @property
     def settings(self) -> Settings:
         """The bot's settings as they are now."""
-        return Settings(self.token, self.api_url, self.articles, self.data)
+        return Settings(self.token, self.api_url, self.articles, self.data, webhook=self.webhook)
 
     @property
     def corpus(self) -> Corpus:
@@ -148,6 +150,56 @@ class TestTelegram:
         practice.findings()
         assert [call.method for call in api.requests] == ["getMe", "getWebhookInfo"]
         assert api.polls == 0
+
+
+class TestWebhook:
+    """What Telegram says of the webhook that is set here."""
+
+    URL = "https://news.example.org/bot"
+
+    @pytest.fixture
+    def known(self, practice: Practice, api: BotApi) -> dict[str, Any]:
+        """What getWebhookInfo says: that all is well."""
+        practice.webhook = Webhook(self.URL, ("127.0.0.1", 8080))
+        api.do(api.state.updates.webhook.update, {"url": self.URL})
+        return api.state.updates.webhook
+
+    def test_that_is_registered_is_well(self, practice: Practice, known: dict[str, Any]) -> None:
+        assert practice.finding("Updates are posted to PULLQUOTE_WEBHOOK_URL.")[1] == 0
+
+    def test_in_other_letters_is_the_same(self, practice: Practice, known: dict[str, Any]) -> None:
+        """Telegram may write the host in small ones."""
+        practice.webhook = Webhook(self.URL.replace("news", "News"), ("127.0.0.1", 8080))
+        assert practice.finding("Updates are posted to PULLQUOTE_WEBHOOK_URL.")[1] == 0
+
+    def test_that_is_not_registered_yet_is_no_fault(
+        self, practice: Practice, known: dict[str, Any]
+    ) -> None:
+        """The start does that."""
+        known["url"] = ""
+        assert practice.finding("No webhook is set yet")[1] == 0
+
+    def test_elsewhere_is_a_fault(self, practice: Practice, known: dict[str, Any]) -> None:
+        """The address, which may be a secret, is not shown."""
+        known["url"] = "https://other.example.org/hook"
+        text, code = practice.finding("Updates are posted to another address")
+        assert ("other.example.org" in text, code) == (False, TELEGRAM)
+
+    @pytest.mark.parametrize(("waiting", "code"), [(0, 0), (3, TELEGRAM)])
+    def test_that_failed_is_a_fault_while_updates_wait(
+        self, practice: Practice, known: dict[str, Any], waiting: int, code: int
+    ) -> None:
+        """When, why, and where to look."""
+        known |= {
+            "last_error_date": 1_770_000_000,
+            "last_error_message": "Connection refused",
+            "pending_update_count": waiting,
+        }
+        assert practice.finding("could not deliver") == (
+            "At 2026-02-02 02:40 UTC Telegram could not deliver (Connection refused). Check that "
+            "the proxy hands posts on to PULLQUOTE_WEBHOOK_LISTEN.",
+            code,
+        )
 
 
 class TestRunning:

@@ -1,16 +1,22 @@
 """The log: the token is in no line of it, nor in a ``repr``; for programs a line is JSON."""
 
+import asyncio
 import io
 import json
 import logging
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from telegram.error import InvalidToken
 
 from bot.chats.app import application
 from bot.chats.client import Client
-from bot.chats.logs import JsonFormatter, RedactingFormatter
+from bot.chats.logs import JsonFormatter, RedactingFormatter, begin
+from bot.chats.state import ChatState
+from bot.chats.webhook import letterbox_of
+from bot.settings import Settings, Webhook
 
 TOKEN = "4200000042:not-a-token-only-shaped-like-one-00"
 
@@ -52,6 +58,35 @@ def test_without_a_token_nothing_is_replaced() -> None:
     """An empty one stands between any two letters."""
     record = logging.makeLogRecord({"msg": "Hello", "levelname": "INFO"})
     assert RedactingFormatter("").format(record).endswith(" INFO Hello")
+
+
+def test_the_webhook_s_secret_has_a_mark_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """From when the webhook is opened, with the secret that was made for it."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    webhook = Webhook("https://news.example.org/bot", tmp_path / "socket")
+    settings = Settings(TOKEN, data=tmp_path, webhook=webhook)
+
+    async def shown() -> str:
+        with closing(ChatState(settings.state_db)) as state:
+            begin(TOKEN)
+            async with letterbox_of(settings, state) as letterbox:
+                assert letterbox
+                logging.getLogger("bot").warning("{'secret_token': '%s'}", letterbox.secret)
+                return letterbox.secret
+
+    secret = asyncio.run(shown())
+    printed = capsys.readouterr().err
+    assert printed.endswith("WARNING {'secret_token': '<secret>'}\n")
+    assert secret not in printed
+
+
+def test_what_is_set_as_a_secret_is_hidden_escaped_too() -> None:
+    """And the token still is."""
+    formatter = RedactingFormatter(TOKEN)
+    formatter.hide("a b", "<secret>")
+    assert formatter.redacted(f"{TOKEN} a b a%20b") == "<token> <secret> <secret>"
 
 
 @pytest.fixture
