@@ -30,9 +30,9 @@ from bot.chats.alarm import Alarm, kind
 from bot.chats.backup import NotCopied
 from bot.chats.client import Client, is_token
 from bot.chats.database import NewerDatabase
-from bot.chats.delivery import in_short
+from bot.chats.delivery import PatientLimiter, in_short
 from bot.chats.desk import Desk, desk_of
-from bot.chats.inbox import Inbox
+from bot.chats.inbox import Inbox, mark_send
 from bot.chats.letterbox import Letterbox
 from bot.chats.message import Message
 from bot.chats.polling import RIVAL_PATIENCE, Refused, insist, poll
@@ -101,7 +101,8 @@ async def serve(
         desk.close()
         state.close()
         return _CONFIGURATION
-    client = Client(settings.token, settings.api_url, metrics=desk.metrics)
+    limiter = PatientLimiter(metrics=desk.metrics, mark=partial(mark_send, state))
+    client = Client(settings.token, settings.api_url, limiter, desk.metrics)
     alarm = _alarm(client, settings)
     app = application(client, desk)
     try:

@@ -143,6 +143,12 @@ def daily_counts(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def sends_marked(database: Database) -> None:
+    """When something was sent for an update, noted just before."""
+    database.table("inbox").add_column("send_at", int)
+
+
 def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS) -> Database:
     """The database in this file, ready for use; a new one where there is none or it is damaged.
 

@@ -51,14 +51,20 @@ class PatientLimiter(AIORateLimiter):
     Told to wait, it waits with this request alone; other chats go on. A passing error (no network,
     5xx) is tried again for ten minutes if a reader waits for it. A send whose answer was lost on
     the way may have arrived: it is tried once more and not again, so that a message is doubled at
-    most.
+    most. ``mark`` is called just before each; what it raises holds the send back.
     """
 
-    def __init__(self, time: Time | None = None, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self,
+        time: Time | None = None,
+        metrics: Metrics | None = None,
+        mark: Callable[[], object] = lambda: None,
+    ) -> None:
         # No retries of the library's own: they would hold up every chat, not one.
         super().__init__(max_retries=0)
         self._time = time or Time()
         self._metrics = metrics or Metrics()
+        self._mark = mark
 
     async def process_request(  # noqa: PLR0913, PLR0917  the library's signature
         self,
@@ -89,6 +95,8 @@ class PatientLimiter(AIORateLimiter):
         patience = QUERY_PATIENCE if is_to_query else PATIENCE
         began, pause, lost = self._time.now(), 1.0, 0
         while True:
+            if is_send:
+                self._mark()
             try:
                 with self._metrics.asking():
                     result = await request()

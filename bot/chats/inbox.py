@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,15 @@ class Limits:
 
 
 _LIMITS = Limits()
+_IN_HAND: ContextVar[int | None] = ContextVar("update being handled", default=None)
+
+
+class _NotMarked(asyncio.CancelledError):
+    """A send could not be marked; as a cancellation, it passes through the handlers."""
+
+    def __init__(self, error: sqlite3.Error) -> None:
+        super().__init__()
+        self.error = error
 
 
 class Inbox:
@@ -76,6 +86,9 @@ class Inbox:
         open_count = self._state.open_count()
         if open_count:
             _log.info("Updates left from before, handled now: %d.", open_count)
+        unsure_count = self._state.unsure_count()
+        if unsure_count:
+            _log.info("Their replies on the way then, which may come twice: %d.", unsure_count)
         self._wake_all()
 
     def keep(self, batch: Sequence[Any]) -> None:
@@ -192,6 +205,7 @@ class Inbox:
 
     async def _handle_stored(self, received: Received) -> bool:
         """Whether the update was dropped as too old instead of being handled."""
+        _IN_HAND.set(received.update_id)
         try:
             update = _read(json.loads(received.body), self._bot)
             if self._is_too_old(update, received.due_at):
@@ -204,6 +218,8 @@ class Inbox:
             self._time(received, reply_id)
         except sqlite3.Error:
             raise
+        except _NotMarked as held_back:
+            raise held_back.error from None
         except Exception as error:
             reason = f"failed: {type(error).__name__}"
             _log.error("Update %d %s", received.update_id, reason, extra=kind(reason))
@@ -234,6 +250,20 @@ class Inbox:
     def _reply_to(self, update: Update) -> int | None:
         message = _written(update)
         return self._state.reply_to(message.chat_id, message.message_id) if message else None
+
+
+def mark_send(state: ChatState) -> None:
+    """Mark the update being handled, if one is: something is sent for it now.
+
+    Where that cannot be written, nothing is sent, and the update stays open.
+    """
+    update_id = _IN_HAND.get()
+    if update_id is None:
+        return
+    try:
+        state.mark_send(update_id)
+    except sqlite3.Error as error:
+        raise _NotMarked(error) from None
 
 
 def _read(raw: Any, bot: Bot) -> Update:

@@ -297,6 +297,16 @@ class ChatState:
         """How many updates are to be handled, now or later."""
         return self._database.table("inbox").count_where("done_at IS NULL")
 
+    def mark_send(self, update_id: int) -> None:
+        """Mark an update: something is sent for it now, and if the bot ends here, again later."""
+        self._database.execute(
+            "UPDATE inbox SET send_at = ? WHERE update_id = ?", (self.now, update_id)
+        )
+
+    def unsure_count(self) -> int:
+        """How many updates to be handled are marked: what was sent for them may have arrived."""
+        return self._database.table("inbox").count_where("done_at IS NULL AND send_at IS NOT NULL")
+
     def next_open(self, chat_id: int) -> Received | None:
         """The chat's oldest update that is to be handled now."""
         row = self._row(

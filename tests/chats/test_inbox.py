@@ -5,7 +5,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from prometheus_client import generate_latest
 from telegram import Bot, Update
 
-from bot.chats.inbox import Inbox, Limits
+from bot.chats.inbox import Inbox, Limits, mark_send
 from bot.chats.metrics import Metrics
 from bot.chats.state import UNSAID, ChatState
 from tests.chats.clock import Clock
@@ -572,6 +572,55 @@ def test_what_is_postponed_is_not_too_old_when_its_time_comes(tmp_path: Path) ->
             assert handled.ids == [2, 1, 4]
 
     run(scenario())
+
+
+def test_a_send_is_marked_before_it_is_made(state: ChatState) -> None:
+    """With the update it is for; the mark goes when that is done."""
+    marked: list[tuple[int, int]] = []
+
+    async def handle(_: Update) -> None:
+        before = state.unsure_count()
+        mark_send(state)
+        marked.append((before, state.unsure_count()))
+
+    async def scenario() -> None:
+        box = inbox(state, handle)
+        box.keep([message(1), message(2, 8)])
+        while state.open_count():
+            await asyncio.sleep(0)
+        await box.close(PATIENCE)
+
+    run(scenario())
+    assert marked == [(0, 1), (0, 1)]
+    assert state.unsure_count() == 0
+    mark_send(state)  # for nothing received: a word at start, or to the admin chat
+    assert state.unsure_count() == 0
+
+
+def test_a_send_that_cannot_be_marked_is_not_made(
+    state: ChatState, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor is the update done: whatever a handler makes of errors, this is none to it."""
+    sent: list[int] = []
+
+    async def handle(update: Update) -> None:
+        with suppress(Exception):
+            mark_send(state)
+            sent.append(update.update_id)
+
+    async def scenario() -> None:
+        box = inbox(state, handle)
+        box.keep([message(1)])
+        state._database.execute("PRAGMA busy_timeout = 0")
+        with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(0)
+            await box.close(PATIENCE)
+            other.execute("ROLLBACK")
+
+    run(scenario())
+    assert (sent, state.open_count(), state.unsure_count()) == ([], 1, 0)
+    assert "state.db cannot be used (database is locked)" in caplog.text
 
 
 def test_updates_are_counted_by_kind_and_replies_timed(state: ChatState) -> None:

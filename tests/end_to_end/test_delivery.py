@@ -125,6 +125,7 @@ class TestCrash:
             assert replies == [questions[0], *questions]
             reader.hears_nothing_more()
         logged(pullquote, "Updates left from before, handled now: 80.")
+        logged(pullquote, "Their replies on the way then, which may come twice: 8.")
         pullquote.stop()
         assert texts_kept(pullquote) == 0
 
