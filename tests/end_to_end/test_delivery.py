@@ -1,10 +1,8 @@
 """Delivery: in order, in parallel, and never lost, whatever happens to the bot or the network."""
 
 import signal
-import sqlite3
 import sys
 import time
-from contextlib import closing
 
 import pytest
 
@@ -12,9 +10,9 @@ from tests.bot_api.driver import Telegram
 from tests.bot_api.faults import Dropped, Error
 from tests.bot_api.people import Reader
 from tests.bot_api.process import BotProcess
-from tests.bot_api.server import PATIENCE, BotApi
+from tests.bot_api.server import BotApi
 from tests.chats.office import told
-from tests.end_to_end.newsroom import Newsroom, logged
+from tests.end_to_end.newsroom import Newsroom, has_nothing_in_hand, logged, texts_kept
 
 IMPATIENT = """
 from functools import partial
@@ -29,20 +27,6 @@ cli.pullquote(["run"])
 def answered(reader: Reader, count: int) -> list[int | None]:
     """Which messages the next so many replies are replies to."""
     return [reader.hears().reply_to for _ in range(count)]
-
-
-def texts_kept(bot: BotProcess) -> int:
-    """How many updates the inbox still has the content of."""
-    with closing(sqlite3.connect(bot.data / "state.db")) as state:
-        return state.execute("SELECT count(*) FROM inbox WHERE body IS NOT NULL").fetchone()[0]
-
-
-def has_nothing_in_hand(bot: BotProcess) -> None:
-    """Return once every update in the inbox is done."""
-    deadline = time.monotonic() + PATIENCE
-    while texts_kept(bot):
-        assert time.monotonic() < deadline, "an update stays open"
-        time.sleep(0.01)
 
 
 class TestChats:
