@@ -1,7 +1,7 @@
 """``python -m benchmarks.bare [concurrent] INDEX``: a bot as anybody would begin one.
 
-It asks the same Answerer as Pullquote and replies with the passage. Nothing is stored, nothing is
-limited, and what comes in a group or by mistake is not thought of.
+It asks the same Answerer as Pullquote and replies with the same message. Nothing is stored, nothing
+is limited, and what comes in a group, in a row or by mistake is not thought of.
 """
 
 import os
@@ -11,20 +11,28 @@ from pathlib import Path
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filters
 
+from bot.chats import render
+from bot.chats.sending import entities, keyboard
 from bot.corpus.store import PassageStore
+from bot.locale import words_for
 from bot.matching.answer import Answerer
 
 
 def main(index: Path, *, is_concurrent: bool) -> None:
     """Run it until it is told to stop."""
-    answerer = Answerer(PassageStore(index))
+    store = PassageStore(index)
+    answerer = Answerer(store)
 
     async def reply(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        assert update.message is not None
-        assert update.message.text is not None
-        found = answerer.answer(update.message.text)
-        text = found.excerpts[0].passage.text if found.excerpts else "The article does not say."
-        await update.message.reply_text(text, do_quote=True)
+        asked = update.message
+        assert asked is not None
+        assert asked.text is not None
+        assert asked.from_user is not None
+        words = words_for(asked.from_user.language_code)
+        shown = render.reply(answerer.answer(asked.text), store.articles(), None, words)
+        await asked.reply_text(
+            shown.text, entities=entities(shown), reply_markup=keyboard(shown), do_quote=True
+        )
 
     app = (
         ApplicationBuilder()

@@ -101,7 +101,8 @@ class Desk:
 
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""
-        await self._in_thread(self._take_up)
+        if self.store.is_stale():
+            await self._in_thread(self._take_up)
 
     async def repair(self) -> bool:
         """Whether the index was damaged; it has been built anew then, and is read from now on."""

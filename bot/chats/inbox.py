@@ -34,6 +34,8 @@ class Limits:
 
 
 _LIMITS = Limits()
+READ_AHEAD = 500
+"""Updates that are not read once more when their turn comes, some 10 kB each."""
 _IN_HAND: ContextVar[int | None] = ContextVar("update being handled", default=None)
 
 
@@ -80,6 +82,8 @@ class Inbox:
         self._is_closing = False
         self._metrics = metrics or Metrics()
         self._arrived: dict[int, float] = {}
+        self._read: dict[int, Update] = {}
+        """Updates read on arrival and not handled yet, so many that memory is no matter."""
 
     def resume(self) -> None:
         """Go on with what was open when the bot ended."""
@@ -99,6 +103,7 @@ class Inbox:
         """
         stored: list[Received] = []
         inline: list[Update] = []
+        read: list[Update] = []
         unreadable: Counter[str] = Counter()
         for raw in batch:
             try:
@@ -122,6 +127,7 @@ class Inbox:
                 inline.append(update)
             elif not update.chosen_inline_result:  # which nobody asked for, and has a query's text
                 stored.append(received)
+                read.append(update)
         if stored:
             self._state.keep(stored)
         for reason, count in unreadable.items():
@@ -132,6 +138,8 @@ class Inbox:
             if received.chat_id is not None:
                 self._arrived[received.update_id] = time.perf_counter()
                 self._wake(received.chat_id)
+        for update in read[: max(0, READ_AHEAD - len(self._read))]:
+            self._read[update.update_id] = update
 
     async def close(self, within: float) -> None:
         """Begin nothing new, and give what is in hand so many seconds; the rest stays open."""
@@ -200,6 +208,7 @@ class Inbox:
             self._busy.discard(chat_id)
             if not self._busy:
                 self._arrived.clear()
+                self._read.clear()
         if dropped:
             _log.info("Questions in chat %d too old to answer, dropped: %d.", chat_id, dropped)
 
@@ -207,7 +216,9 @@ class Inbox:
         """Whether the update was dropped as too old instead of being handled."""
         _IN_HAND.set(received.update_id)
         try:
-            update = _read(json.loads(received.body), self._bot)
+            update = self._read.pop(received.update_id, None) or _read(
+                json.loads(received.body), self._bot
+            )
             if self._is_too_old(update, received.due_at):
                 self._state.finish(received.update_id, reason="too old")
                 return True

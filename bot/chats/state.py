@@ -4,8 +4,8 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,7 +69,8 @@ class Sent:
 class ChatState:
     """The precious database ``state.db``. Belongs to the thread that opens it.
 
-    Every method is one transaction, on the disk when it returns. ``clock`` gives Unix time.
+    Every method is one transaction, on the disk when it returns; what only says that something was
+    done for an update is there with the next one. ``clock`` gives Unix time.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
@@ -149,18 +150,19 @@ class ChatState:
 
         One that was edited keeps the time at which it was sent.
         """
-        self._database.execute(
-            "INSERT INTO replies (chat_id, question_id, reply_id, article_key, paragraph,"
-            " sent_at, thread_id, asker_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (chat_id, question_id) DO UPDATE SET reply_id = excluded.reply_id,"
-            " article_key = excluded.article_key, paragraph = excluded.paragraph,"
-            " sent_at = iif(reply_id = excluded.reply_id, sent_at, excluded.sent_at),"
-            " thread_id = excluded.thread_id, asker_id = excluded.asker_id, removed_by = NULL",
-            (
-                *(chat_id, question_id, reply_id, article_key, paragraph),
-                *(self.now, thread_id, asker_id),
-            ),
-        )
+        with self._unhurried():
+            self._database.execute(
+                "INSERT INTO replies (chat_id, question_id, reply_id, article_key, paragraph,"
+                " sent_at, thread_id, asker_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (chat_id, question_id) DO UPDATE SET reply_id = excluded.reply_id,"
+                " article_key = excluded.article_key, paragraph = excluded.paragraph,"
+                " sent_at = iif(reply_id = excluded.reply_id, sent_at, excluded.sent_at),"
+                " thread_id = excluded.thread_id, asker_id = excluded.asker_id, removed_by = NULL",
+                (
+                    *(chat_id, question_id, reply_id, article_key, paragraph),
+                    *(self.now, thread_id, asker_id),
+                ),
+            )
 
     def sent_to(self, chat_id: int, question_id: int) -> Sent | None:
         """The reply to a question, if there was one."""
@@ -299,9 +301,10 @@ class ChatState:
 
     def mark_send(self, update_id: int) -> None:
         """Mark an update: something is sent for it now, and if the bot ends here, again later."""
-        self._database.execute(
-            "UPDATE inbox SET send_at = ? WHERE update_id = ?", (self.now, update_id)
-        )
+        with self._unhurried():
+            self._database.execute(
+                "UPDATE inbox SET send_at = ? WHERE update_id = ?", (self.now, update_id)
+            )
 
     def unsure_count(self) -> int:
         """How many updates to be handled are marked: what was sent for them may have arrived."""
@@ -324,7 +327,7 @@ class ChatState:
 
         One that was postponed meanwhile stays open.
         """
-        with self._database.atomic():
+        with self._unhurried(), self._database.atomic():
             self._database.execute(
                 "UPDATE inbox SET done_at = ?, body = NULL, reply_id = ?, reason = ?"
                 " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
@@ -394,6 +397,18 @@ class ChatState:
         if is_much and not self.open_count():
             self._database.execute("VACUUM")
         self._pragma("wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        """What is written within outlives the bot at once, and the machine with the next write.
+
+        Waiting for the disk takes longer than all else that is done for an update.
+        """
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self._database.execute("PRAGMA synchronous = FULL")
 
     def _pragma(self, name: str) -> int:
         return int(self._database.execute(f"PRAGMA {name}").fetchone()[0])
