@@ -52,6 +52,8 @@ ROUNDS = 3
 """How often each of those compared is run, in turns."""
 READERS = 50
 """Who ask, each alone with the bot."""
+REST = 2.0
+"""Seconds after which Telegram's limits are as if nothing had been said."""
 PATIENCE = 120.0
 """Seconds after which the bot has failed to answer."""
 UNLIMITED = (sys.executable, "-m", "benchmarks.soak", "unlimited")
@@ -229,6 +231,7 @@ def _asked(command: Sequence[str]) -> Iterator[tuple[BotApi, list[Reader]]]:
         try:
             readers = [Telegram(api).private(f"Reader {number}") for number in range(READERS)]
             _answered(api, [(_ask(reader, QUESTIONS[0]), 0.0) for reader in readers])
+            time.sleep(REST)
             yield api, readers
         finally:
             bot.kill()
