@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.bot_api.process import BotProcess
 from tests.bot_api.server import BotApi
 from tests.chats.office import told
 from tests.end_to_end.circle import NAME
-from tests.end_to_end.newsroom import SEED, Newsroom, locked, logged
+from tests.end_to_end.newsroom import SEED, Newsroom, locked, logged, quotation
 from tests.end_to_end.test_delivery import answered, has_nothing_in_hand
 
 FAST = """
@@ -50,6 +51,14 @@ from bot import cli
 cli.pullquote(["run"])
 """
 """The bot as it is, but that it waits 0.1 s for another program's lock instead of five."""
+
+WATCHFUL = """
+from bot.chats.upkeep import Upkeep
+Upkeep.__init__.__defaults__ = (0.05,)
+from bot import cli
+cli.pullquote(["run"])
+"""
+"""The bot as it is, but that it looks for changed articles 20 times a second."""
 
 QUESTION = "Who is Kast?"
 
@@ -330,6 +339,30 @@ class TestStateThatCannotBeWritten:
             assert "text" not in pressed.result()
         assert rosa.hears().buttons[0] == ["I reply to: any question •"]
         assert "built anew" not in pullquote.printed
+        assert "Traceback" not in pullquote.printed
+
+
+class TestFullDisk:
+    """No room for an index of the articles."""
+
+    def test_has_new_articles_wait(
+        self, pullquote: BotProcess, telegram: Telegram, tmp_path: Path
+    ) -> None:
+        """One that is added meanwhile is served once there is room, without a restart."""
+        pullquote.articles = tmp_path / "articles"
+        pullquote.articles.mkdir()
+        pullquote.articles.joinpath(SEED.name).write_bytes(SEED.read_bytes())
+        pullquote.command = (sys.executable, "-c", WATCHFUL)
+        pullquote.start()
+        ana = telegram.private("Ana")
+        told(ana, "/help")
+        has_nothing_in_hand(pullquote)
+        with disk_full(pullquote):
+            zebras = "---\ntitle: On zebras\n---\nZebras sing in Maputo.\n"
+            pullquote.articles.joinpath("zebras.md").write_text(zebras)
+            logged(pullquote, "passages.db'). The old ones are served.")
+        logged(pullquote, "The articles have changed; served now: 2.")
+        assert quotation(told(ana, "Where do zebras sing?")) == "Zebras sing in Maputo."
         assert "Traceback" not in pullquote.printed
 
 
