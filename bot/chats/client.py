@@ -14,6 +14,10 @@ from bot.chats.metrics import Metrics
 
 LONG_POLL = 30
 """Seconds that Telegram waits for an update before it answers that there is none."""
+POLL_PATIENCE = 10
+"""Seconds more after which that answer does not come any more."""
+PATIENCE = 15
+"""Seconds after which the answer to any other request does not come any more."""
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 """What a link leads to is not shown below the message."""
@@ -52,7 +56,7 @@ class Client(ExtBot[int]):
             updates = await self._post(
                 "getUpdates",
                 {"offset": offset, "timeout": LONG_POLL, "allowed_updates": kinds},
-                read_timeout=LONG_POLL + 10,
+                read_timeout=LONG_POLL + POLL_PATIENCE,
             )
         if not isinstance(updates, list):
             raise TelegramError("Invalid server response")
@@ -83,7 +87,7 @@ def _request(connections: int) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=connections,
         connect_timeout=10,
-        read_timeout=15,
-        write_timeout=15,
-        pool_timeout=15,
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        pool_timeout=PATIENCE,
     )

@@ -15,6 +15,7 @@ from telegram import Bot, ChatMember, ChatMemberRestricted, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chats.alarm import kind
+from bot.chats.delivery import LONGEST_PAUSE
 from bot.chats.metrics import Metrics
 from bot.chats.polling import has_id, is_id
 from bot.chats.queries import Queries
@@ -39,22 +40,15 @@ READ_AHEAD = 500
 _IN_HAND: ContextVar[int | None] = ContextVar("update being handled", default=None)
 
 
-class _NotMarked(asyncio.CancelledError):
-    """A send could not be marked; as a cancellation, it passes through the handlers."""
-
-    def __init__(self, error: sqlite3.Error) -> None:
-        super().__init__()
-        self.error = error
-
-
 class Inbox:
     """Hands every update to ``handle``: in order within a chat, in parallel across chats.
 
     An update is open from ``keep`` until ``handle`` has returned; after a crash ``resume`` takes up
     what is open. One that ``handle`` postpones stays open, is handled again when its time has come,
     and keeps no other waiting. Only an update that is being handled takes one of the places, not
-    those that wait behind it. Inline queries are handled from memory and never stored; see
-    ``Queries``.
+    those that wait behind it. Where ``state.db`` cannot be used, everything stays open, and is gone
+    on with when it can; what was handled by then is not handled again. Inline queries are handled
+    from memory and never stored; see ``Queries``.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  three are for tests
@@ -76,6 +70,11 @@ class Inbox:
         self._sleep = sleep
         self._alarm: asyncio.Task[None] | None = None
         self._ring_at = 0.0
+        self._mending: asyncio.Task[None] | None = None
+        """Waits until ``state.db`` can be used; nothing is begun meanwhile."""
+        self._pause = 1.0
+        self._handled: set[int] = set()
+        """The updates that are only to be marked as done."""
         self._busy: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._queries = Queries(handle, self._start)
@@ -144,8 +143,9 @@ class Inbox:
     async def close(self, within: float) -> None:
         """Begin nothing new, and give what is in hand so many seconds; the rest stays open."""
         self._is_closing = True
-        if self._alarm:
-            self._alarm.cancel()
+        for waiting in (self._alarm, self._mending):
+            if waiting:
+                waiting.cancel()
         if self._tasks:
             _, pending = await asyncio.wait(self._tasks, timeout=within)
             for task in pending:
@@ -180,10 +180,30 @@ class Inbox:
         try:
             self._wake_all()
         except sqlite3.Error as error:
-            _log.error("state.db cannot be used (%s); updates stay open.", error)
+            self._begin_mending(error)
+
+    def _begin_mending(self, error: sqlite3.Error) -> None:
+        """Begin nothing more, until ``state.db`` can be used again."""
+        if self._mending or self._is_closing:
+            return
+        _log.error("state.db cannot be used (%s); updates stay open.", error)
+        self._mending = asyncio.create_task(self._mend())
+
+    async def _mend(self) -> None:
+        while True:
+            await self._sleep(self._pause)
+            self._pause = min(2 * self._pause, LONGEST_PAUSE / 3)
+            if self._state.is_writable():
+                break
+        self._mending = None
+        _log.info("state.db can be used again.")
+        try:
+            self._wake_all()
+        except sqlite3.Error as error:
+            self._begin_mending(error)
 
     def _wake(self, chat_id: int) -> None:
-        if chat_id not in self._busy:
+        if chat_id not in self._busy and not self._mending:
             self._busy.add(chat_id)
             self._start(self._work(chat_id))
 
@@ -198,12 +218,12 @@ class Inbox:
         try:
             while received := self._state.next_open(chat_id):
                 async with self._places:
-                    if self._is_closing:
+                    if self._is_closing or self._mending:
                         break
                     dropped += await self._handle_stored(received)
             self._set_alarm()
         except sqlite3.Error as error:
-            _log.error("state.db cannot be used (%s); updates stay open.", error)
+            self._begin_mending(error)
         finally:
             self._busy.discard(chat_id)
             if not self._busy:
@@ -219,18 +239,21 @@ class Inbox:
             update = self._read.pop(received.update_id, None) or _read(
                 json.loads(received.body), self._bot
             )
-            if self._is_too_old(update, received.due_at):
-                self._state.finish(received.update_id, reason="too old")
-                return True
-            if not self._is_answered(update):
-                await self._handle(update)
+            if received.update_id not in self._handled:
+                if self._is_too_old(update, received.due_at):
+                    self._state.finish(received.update_id, reason="too old")
+                    return True
+                if not self._is_answered(update):
+                    await self._handle(update)
+                self._handled.add(received.update_id)
+            self._state.catch_up()
             reply_id = self._reply_to(update)
             self._state.finish(received.update_id, reply_id=reply_id)
+            self._handled.discard(received.update_id)
+            self._pause = 1.0
             self._time(received, reply_id)
         except sqlite3.Error:
             raise
-        except _NotMarked as held_back:
-            raise held_back.error from None
         except Exception as error:
             reason = f"failed: {type(error).__name__}"
             _log.error("Update %d %s", received.update_id, reason, extra=kind(reason))
@@ -266,15 +289,11 @@ class Inbox:
 def mark_send(state: ChatState) -> None:
     """Mark the update being handled, if one is: something is sent for it now.
 
-    Where that cannot be written, nothing is sent, and the update stays open.
+    ``Unusable`` is raised where that cannot be written; so nothing is sent.
     """
     update_id = _IN_HAND.get()
-    if update_id is None:
-        return
-    try:
+    if update_id is not None:
         state.mark_send(update_id)
-    except sqlite3.Error as error:
-        raise _NotMarked(error) from None
 
 
 def _read(raw: Any, bot: Bot) -> Update:

@@ -2,8 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -123,10 +123,19 @@ def quotation(message: Message) -> str:
     return quoted
 
 
-def logged(bot: BotProcess, words: str) -> None:
-    """Return once these words stand in the bot's log."""
+@contextmanager
+def locked(bot: BotProcess) -> Iterator[None]:
+    """Within it another program writes to state.db and does not come to an end."""
+    with closing(sqlite3.connect(bot.data / "state.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def logged(bot: BotProcess, words: str, times: int = 1) -> None:
+    """Return once these words stand in the bot's log, so many times."""
     deadline = time.monotonic() + PATIENCE
-    while words not in bot.printed:
+    while bot.printed.count(words) < times:
         assert time.monotonic() < deadline, f"it never said “{words}”:\n{bot.printed}"
         time.sleep(0.01)
 

@@ -4,10 +4,7 @@ import signal
 import sys
 import time
 
-import pytest
-
 from tests.bot_api.driver import Telegram
-from tests.bot_api.faults import Dropped, Error
 from tests.bot_api.people import Reader
 from tests.bot_api.process import BotProcess
 from tests.bot_api.server import BotApi
@@ -66,25 +63,6 @@ class TestChats:
         luis.says("/about")
         heard = luis.hears()
         assert "What I store" in (heard if heard.reply_to is None else luis.hears()).text
-
-
-class TestAnswerOnItsWay:
-    """A send that fails."""
-
-    @pytest.mark.parametrize(
-        "fault",
-        [
-            pytest.param(Error(status=429, retry_after=1), id="too many requests"),
-            pytest.param(Error(status=502), id="bad gateway"),
-            pytest.param(Dropped(), id="connection lost"),
-        ],
-    )
-    def test_is_sent_again(self, ana: Reader, newsroom: Newsroom, fault: Error) -> None:
-        """Once, when Telegram takes it."""
-        newsroom.api.fail_next("sendMessage", fault)
-        question = ana.says("Who is Kast?")
-        assert ana.hears().reply_to == question.id
-        ana.hears_nothing_more()
 
 
 class TestCrash:
