@@ -16,6 +16,8 @@ _log = logging.getLogger(__name__)
 
 PATIENCE = 5
 """Seconds for which another's lock is waited for."""
+IN_MEMORY = Path(":memory:")
+"""Stands for no file at all: what is written is gone with the database."""
 MIGRATIONS = Migrations("pullquote")
 """Every step from an empty file to what this version reads, in order. Steps are only ever added."""
 BACKUPS_KEPT = 3
@@ -182,11 +184,12 @@ def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS
     cannot read the file, ``NotCopied`` where it cannot be copied before it is brought up to date,
     ``sqlite3.OperationalError`` or ``OSError`` where it cannot be opened.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not _is_sound(path):
-        _set_aside(path, now)
-    with suppress(FileExistsError):
-        path.touch(0o600, exist_ok=False)  # nobody else reads what readers ask
+    if path != IN_MEMORY:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not _is_sound(path):
+            _set_aside(path, now)
+        with suppress(FileExistsError):
+            path.touch(0o600, exist_ok=False)  # nobody else reads what readers ask
     connection = sqlite3.connect(path, timeout=PATIENCE, factory=_Connection)
     database = Database(connection, execute_plugins=False)
     try:
