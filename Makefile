@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval fit lock audit fuzz image
+.PHONY: help run test check bench soak eval fit lock audit fuzz image
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,9 @@ check: $(VENV)/dev  ## what CI runs besides the tests: lint, format, types
 
 bench: $(VENV)/bench  ## speed, memory and size on disk beside peers, up to 1,000,000 passages: hours
 	$(BIN)/python -m benchmarks.speed
+
+soak: $(VENV)/bench  ## a crowd, kills, and beside a bare handler: half an hour
+	$(BIN)/python -m benchmarks.soak
 
 eval: $(VENV)/bench  ## accuracy and calibration beside peers, some minutes at first
 	$(BIN)/python -m benchmarks.accuracy

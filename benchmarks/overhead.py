@@ -27,7 +27,7 @@ from benchmarks.report import commit, commit_date
 from benchmarks.sets import ROOT, SEED_EN
 from benchmarks.systems import peak_memory
 from bot import cli
-from bot.chats import client, desk, private, state
+from bot.chats import desk, private, sending, state
 from bot.matching import answer
 from bot.matching.evaluation import percentile
 from tests.bot_api.driver import Telegram
@@ -61,7 +61,7 @@ STAGES = (
     Stage("is there another index?", "ours", desk.Desk, "_take_up"),
     Stage("the answer", "ours", answer.Answerer, "answer"),
     Stage("the answer made a message", "ours", private.render, "reply"),
-    Stage("sendMessage, until Telegram has answered", "the frame's", client.Client, "send_message"),
+    Stage("sendMessage, until Telegram has answered", "the frame's", sending, "post_message"),
     Stage("the reply recorded, on the disk", "ours", state.ChatState, "record_reply"),
     Stage("marked as done, on the disk", "ours", state.ChatState, "finish"),
 )

@@ -357,11 +357,20 @@ def peak_memory(process: int | Literal["self"] = "self") -> int:
     Linux counts these into ``ru_maxrss``, so its own count of the new program is read instead.
     """
     try:
-        status = Path(f"/proc/{process}/status").read_text("ascii")
-        return 1024 * int(status.partition("VmHWM:")[2].split()[0])
+        return _memory(process, "VmHWM")
     except (OSError, IndexError):
         unit = 1 if sys.platform == "darwin" else 1024
         return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def memory(process: int) -> int:
+    """Bytes that this process holds now; only Linux tells."""
+    return _memory(process, "VmRSS")
+
+
+def _memory(process: int | Literal["self"], which: str) -> int:
+    status = Path(f"/proc/{process}/status").read_text("ascii")
+    return 1024 * int(status.partition(f"{which}:")[2].split()[0])
 
 
 def main(what: str, key: str, mix: Path) -> None:

@@ -29,10 +29,10 @@ from bot.chats import (
 from bot.chats.alarm import Alarm, kind
 from bot.chats.backup import NotCopied
 from bot.chats.client import Client, is_token
-from bot.chats.database import NewerDatabase
-from bot.chats.delivery import in_short
+from bot.chats.database import NewerDatabase, Unusable
+from bot.chats.delivery import PatientLimiter, in_short
 from bot.chats.desk import Desk, desk_of
-from bot.chats.inbox import Inbox
+from bot.chats.inbox import Inbox, mark_send
 from bot.chats.letterbox import Letterbox
 from bot.chats.message import Message
 from bot.chats.polling import RIVAL_PATIENCE, Refused, insist, poll
@@ -60,6 +60,17 @@ WORDS_OF_ALARM = 1.5
 """Seconds in which the admin chat is told of what went wrong last."""
 
 _DONE, _CONFIGURATION, _TELEGRAM = 0, 3, 4
+
+
+class _Application(Application[Any, Any, Any, Any, Any, Any]):
+    """The library's, but that ``state.db`` is no handler's trouble: the update is to stay open."""
+
+    async def process_error(
+        self, update: object, error: Exception, job: Any = None, coroutine: Any = None
+    ) -> bool:
+        if isinstance(error, Unusable):
+            raise error
+        return await super().process_error(update, error, job, coroutine)
 
 
 async def serve(
@@ -101,7 +112,8 @@ async def serve(
         desk.close()
         state.close()
         return _CONFIGURATION
-    client = Client(settings.token, settings.api_url, metrics=desk.metrics)
+    limiter = PatientLimiter(metrics=desk.metrics, mark=partial(mark_send, state))
+    client = Client(settings.token, settings.api_url, limiter, desk.metrics)
     alarm = _alarm(client, settings)
     app = application(client, desk)
     try:
@@ -141,9 +153,11 @@ def _alarm(client: Client, settings: Settings) -> Alarm | None:
 def application(client: Client, desk: Desk) -> _App:
     """The handlers of every chat, in the order in which they are tried.
 
-    Each blocks: ``process_update`` returns when its handler has ended.
+    Each blocks: ``process_update`` returns when its handler has ended. ``Unusable`` is raised where
+    ``state.db`` was that.
     """
-    app = ApplicationBuilder().bot(client).updater(None).job_queue(None).build()
+    builder = ApplicationBuilder().application_class(_Application)
+    app = builder.bot(client).updater(None).job_queue(None).build()
     app.bot_data["desk"] = desk
     # Before anything else: whatever is shown comes from the index that stands there now.
     app.add_handler(TypeHandler(Update, _take_up_index), group=-1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from telegram import LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions
 from telegram.error import TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
@@ -14,6 +14,13 @@ from bot.chats.metrics import Metrics
 
 LONG_POLL = 30
 """Seconds that Telegram waits for an update before it answers that there is none."""
+POLL_PATIENCE = 10
+"""Seconds more after which that answer does not come any more."""
+PATIENCE = 15
+"""Seconds after which the answer to any other request does not come any more."""
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""What a link leads to is not shown below the message."""
 
 
 class Client(ExtBot[int]):
@@ -32,7 +39,7 @@ class Client(ExtBot[int]):
             base_file_url=f"{api_url}/file/bot",
             request=_request(connections=64),
             get_updates_request=_request(connections=1),
-            defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
+            defaults=Defaults(link_preview_options=NO_PREVIEW),
             rate_limiter=limiter or PatientLimiter(metrics=metrics),
         )
         self._metrics = metrics or Metrics()
@@ -49,11 +56,22 @@ class Client(ExtBot[int]):
             updates = await self._post(
                 "getUpdates",
                 {"offset": offset, "timeout": LONG_POLL, "allowed_updates": kinds},
-                read_timeout=LONG_POLL + 10,
+                read_timeout=LONG_POLL + POLL_PATIENCE,
             )
         if not isinstance(updates, list):
             raise TelegramError("Invalid server response")
         return updates
+
+
+async def post_message(bot: Bot, chat_id: int, text: str, **fields: Any) -> int:
+    """The id of the message sent; ``fields`` are those of sendMessage.
+
+    The library's own method makes objects of all that Telegram says of the message it took, which
+    takes the bot a sixth of its time.
+    """
+    message = {"chat_id": chat_id, "text": text, "link_preview_options": NO_PREVIEW}
+    sent = await bot._post("sendMessage", message | fields)
+    return int(sent["message_id"])
 
 
 def is_token(text: str) -> bool:
@@ -69,7 +87,7 @@ def _request(connections: int) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=connections,
         connect_timeout=10,
-        read_timeout=15,
-        write_timeout=15,
-        pool_timeout=15,
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        pool_timeout=PATIENCE,
     )

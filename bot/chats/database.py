@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
@@ -15,10 +16,37 @@ _log = logging.getLogger(__name__)
 
 PATIENCE = 5
 """Seconds for which another's lock is waited for."""
+IN_MEMORY = Path(":memory:")
+"""Stands for no file at all: what is written is gone with the database."""
 MIGRATIONS = Migrations("pullquote")
 """Every step from an empty file to what this version reads, in order. Steps are only ever added."""
 BACKUPS_KEPT = 3
 """How many of the copies made before migrations are kept."""
+
+
+_PASSING = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
+        *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
+        *(sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL),
+    }
+)
+
+
+class Unusable(sqlite3.OperationalError):
+    """The file cannot be used now, and may be later: no room, another's lock, a failing disk."""
+
+
+class _Connection(sqlite3.Connection):
+    """Raises ``Unusable`` where the file is at fault, and not what was asked of it."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _PASSING:
+                raise
+            raise Unusable(str(error)) from error
 
 
 class OtherVersion(Exception):
@@ -143,6 +171,12 @@ def daily_counts(database: Database) -> None:
     )
 
 
+@MIGRATIONS()
+def sends_marked(database: Database) -> None:
+    """When something was sent for an update, noted just before."""
+    database.table("inbox").add_column("send_at", int)
+
+
 def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS) -> Database:
     """The database in this file, ready for use; a new one where there is none or it is damaged.
 
@@ -150,12 +184,14 @@ def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS
     cannot read the file, ``NotCopied`` where it cannot be copied before it is brought up to date,
     ``sqlite3.OperationalError`` or ``OSError`` where it cannot be opened.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not _is_sound(path):
-        _set_aside(path, now)
-    with suppress(FileExistsError):
-        path.touch(0o600, exist_ok=False)  # nobody else reads what readers ask
-    database = Database(sqlite3.connect(path, timeout=PATIENCE), execute_plugins=False)
+    if path != IN_MEMORY:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not _is_sound(path):
+            _set_aside(path, now)
+        with suppress(FileExistsError):
+            path.touch(0o600, exist_ok=False)  # nobody else reads what readers ask
+    connection = sqlite3.connect(path, timeout=PATIENCE, factory=_Connection)
+    database = Database(connection, execute_plugins=False)
     try:
         _migrate(database, path, now, migrations)
     except BaseException:

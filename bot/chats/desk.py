@@ -5,6 +5,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from telegram.ext import CallbackContext
 
 from bot.chats.conversations import Conversations
 from bot.chats.daily import ChatKind
+from bot.chats.database import Unusable
 from bot.chats.metrics import Metrics
 from bot.chats.state import ChatState
 from bot.corpus.article import Article
@@ -82,7 +84,9 @@ class Desk:
         Neither who asked nor where is kept.
         """
         if self.settings.keep_unanswered:
-            self.state.unanswered.record(kind, question)
+            # The reply was sent: it is not to be sent again for the sake of a list.
+            with suppress(Unusable):
+                self.state.unanswered.record(kind, question)
 
     async def subject(self, text: str, links: Sequence[str]) -> Article | None:
         """The article that a text links to, names or repeats."""
@@ -101,7 +105,8 @@ class Desk:
 
     async def take_up(self) -> None:
         """Read the index that now stands in the place of the one read so far, if it is another."""
-        await self._in_thread(self._take_up)
+        if self.store.is_stale():
+            await self._in_thread(self._take_up)
 
     async def repair(self) -> bool:
         """Whether the index was damaged; it has been built anew then, and is read from now on."""

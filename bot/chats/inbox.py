@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from telegram import Bot, ChatMember, ChatMemberRestricted, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chats.alarm import kind
+from bot.chats.delivery import LONGEST_PAUSE
 from bot.chats.metrics import Metrics
 from bot.chats.polling import has_id, is_id
 from bot.chats.queries import Queries
@@ -33,6 +35,9 @@ class Limits:
 
 
 _LIMITS = Limits()
+READ_AHEAD = 500
+"""Updates that are not read once more when their turn comes, some 10 kB each."""
+_IN_HAND: ContextVar[int | None] = ContextVar("update being handled", default=None)
 
 
 class Inbox:
@@ -41,8 +46,9 @@ class Inbox:
     An update is open from ``keep`` until ``handle`` has returned; after a crash ``resume`` takes up
     what is open. One that ``handle`` postpones stays open, is handled again when its time has come,
     and keeps no other waiting. Only an update that is being handled takes one of the places, not
-    those that wait behind it. Inline queries are handled from memory and never stored; see
-    ``Queries``.
+    those that wait behind it. Where ``state.db`` cannot be used, everything stays open, and is gone
+    on with when it can; what was handled by then is not handled again. Inline queries are handled
+    from memory and never stored; see ``Queries``.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  three are for tests
@@ -64,18 +70,28 @@ class Inbox:
         self._sleep = sleep
         self._alarm: asyncio.Task[None] | None = None
         self._ring_at = 0.0
+        self._mending: asyncio.Task[None] | None = None
+        """Waits until ``state.db`` can be used; nothing is begun meanwhile."""
+        self._pause = 1.0
+        self._handled: set[int] = set()
+        """The updates that are only to be marked as done."""
         self._busy: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._queries = Queries(handle, self._start)
         self._is_closing = False
         self._metrics = metrics or Metrics()
         self._arrived: dict[int, float] = {}
+        self._read: dict[int, Update] = {}
+        """Updates read on arrival and not handled yet, so many that memory is no matter."""
 
     def resume(self) -> None:
         """Go on with what was open when the bot ended."""
         open_count = self._state.open_count()
         if open_count:
             _log.info("Updates left from before, handled now: %d.", open_count)
+        unsure_count = self._state.unsure_count()
+        if unsure_count:
+            _log.info("Their replies on the way then, which may come twice: %d.", unsure_count)
         self._wake_all()
 
     def keep(self, batch: Sequence[Any]) -> None:
@@ -86,6 +102,7 @@ class Inbox:
         """
         stored: list[Received] = []
         inline: list[Update] = []
+        read: list[Update] = []
         unreadable: Counter[str] = Counter()
         for raw in batch:
             try:
@@ -109,6 +126,7 @@ class Inbox:
                 inline.append(update)
             elif not update.chosen_inline_result:  # which nobody asked for, and has a query's text
                 stored.append(received)
+                read.append(update)
         if stored:
             self._state.keep(stored)
         for reason, count in unreadable.items():
@@ -119,12 +137,15 @@ class Inbox:
             if received.chat_id is not None:
                 self._arrived[received.update_id] = time.perf_counter()
                 self._wake(received.chat_id)
+        for update in read[: max(0, READ_AHEAD - len(self._read))]:
+            self._read[update.update_id] = update
 
     async def close(self, within: float) -> None:
         """Begin nothing new, and give what is in hand so many seconds; the rest stays open."""
         self._is_closing = True
-        if self._alarm:
-            self._alarm.cancel()
+        for waiting in (self._alarm, self._mending):
+            if waiting:
+                waiting.cancel()
         if self._tasks:
             _, pending = await asyncio.wait(self._tasks, timeout=within)
             for task in pending:
@@ -159,10 +180,30 @@ class Inbox:
         try:
             self._wake_all()
         except sqlite3.Error as error:
-            _log.error("state.db cannot be used (%s); updates stay open.", error)
+            self._begin_mending(error)
+
+    def _begin_mending(self, error: sqlite3.Error) -> None:
+        """Begin nothing more, until ``state.db`` can be used again."""
+        if self._mending or self._is_closing:
+            return
+        _log.error("state.db cannot be used (%s); updates stay open.", error)
+        self._mending = asyncio.create_task(self._mend())
+
+    async def _mend(self) -> None:
+        while True:
+            await self._sleep(self._pause)
+            self._pause = min(2 * self._pause, LONGEST_PAUSE / 3)
+            if self._state.is_writable():
+                break
+        self._mending = None
+        _log.info("state.db can be used again.")
+        try:
+            self._wake_all()
+        except sqlite3.Error as error:
+            self._begin_mending(error)
 
     def _wake(self, chat_id: int) -> None:
-        if chat_id not in self._busy:
+        if chat_id not in self._busy and not self._mending:
             self._busy.add(chat_id)
             self._start(self._work(chat_id))
 
@@ -177,30 +218,39 @@ class Inbox:
         try:
             while received := self._state.next_open(chat_id):
                 async with self._places:
-                    if self._is_closing:
+                    if self._is_closing or self._mending:
                         break
                     dropped += await self._handle_stored(received)
             self._set_alarm()
         except sqlite3.Error as error:
-            _log.error("state.db cannot be used (%s); updates stay open.", error)
+            self._begin_mending(error)
         finally:
             self._busy.discard(chat_id)
             if not self._busy:
                 self._arrived.clear()
+                self._read.clear()
         if dropped:
             _log.info("Questions in chat %d too old to answer, dropped: %d.", chat_id, dropped)
 
     async def _handle_stored(self, received: Received) -> bool:
         """Whether the update was dropped as too old instead of being handled."""
+        _IN_HAND.set(received.update_id)
         try:
-            update = _read(json.loads(received.body), self._bot)
-            if self._is_too_old(update, received.due_at):
-                self._state.finish(received.update_id, reason="too old")
-                return True
-            if not self._is_answered(update):
-                await self._handle(update)
+            update = self._read.pop(received.update_id, None) or _read(
+                json.loads(received.body), self._bot
+            )
+            if received.update_id not in self._handled:
+                if self._is_too_old(update, received.due_at):
+                    self._state.finish(received.update_id, reason="too old")
+                    return True
+                if not self._is_answered(update):
+                    await self._handle(update)
+                self._handled.add(received.update_id)
+            self._state.catch_up()
             reply_id = self._reply_to(update)
             self._state.finish(received.update_id, reply_id=reply_id)
+            self._handled.discard(received.update_id)
+            self._pause = 1.0
             self._time(received, reply_id)
         except sqlite3.Error:
             raise
@@ -234,6 +284,16 @@ class Inbox:
     def _reply_to(self, update: Update) -> int | None:
         message = _written(update)
         return self._state.reply_to(message.chat_id, message.message_id) if message else None
+
+
+def mark_send(state: ChatState) -> None:
+    """Mark the update being handled, if one is: something is sent for it now.
+
+    ``Unusable`` is raised where that cannot be written; so nothing is sent.
+    """
+    update_id = _IN_HAND.get()
+    if update_id is not None:
+        state.mark_send(update_id)
 
 
 def _read(raw: Any, bot: Bot) -> Update:

@@ -42,6 +42,32 @@ class _Rivalry:
     pause: float = 1.0
 
 
+@dataclass(slots=True)
+class _Storing:
+    """Stores batches, and tells once when that is not possible, and once when it is again."""
+
+    keep: Callable[[list[Any]], None]
+    time: Time
+    pause: float | None = None
+    """Seconds until the next try; None: the last one succeeded."""
+
+    async def is_kept(self, batch: list[Any]) -> bool:
+        """Whether the batch is stored; if not, it is to be fetched again."""
+        try:
+            self.keep(batch)
+        except sqlite3.Error as error:
+            if self.pause is None:
+                _log.error("Updates cannot be stored (%s). Telegram keeps them meanwhile.", error)
+                self.pause = 1.0
+            await self.time.sleep(self.pause)
+            self.pause = min(2 * self.pause, LONGEST_PAUSE / 3)
+            return False
+        if self.pause is not None:
+            _log.info("Updates can be stored again.")
+            self.pause = None
+        return True
+
+
 async def poll(
     source: Source,
     keep: Callable[[list[Any]], None],
@@ -56,6 +82,7 @@ async def poll(
     """
     offset: int | None = None
     rivalry: _Rivalry | None = None
+    storing = _Storing(keep, time)
     while True:
         try:
             batch = await insist(partial(source.raw_updates, offset, kinds), time)
@@ -68,7 +95,7 @@ async def poll(
         if rivalry and (not batch or time.now() - rivalry.last >= rival_patience):
             _log.info("The other program has stopped fetching this bot's updates.")
             rivalry = None
-        if await _kept(batch, keep, time):
+        if await storing.is_kept(batch):
             # None after an empty batch: all before it is acknowledged, and should Telegram begin
             # to count elsewhere, as it does after a quiet week, nothing is missed.
             offset = await _next_offset(batch, time)
@@ -127,17 +154,6 @@ def _another_poller(known: _Rivalry | None, now: float, patience: float) -> _Riv
         )
     known.last = now
     return known
-
-
-async def _kept(batch: list[Any], keep: Callable[[list[Any]], None], time: Time) -> bool:
-    """Whether the batch is stored; if not, it is fetched again."""
-    try:
-        keep(batch)
-    except sqlite3.Error as error:
-        _log.error("Updates cannot be stored (%s). Telegram keeps them meanwhile.", error)
-        await time.sleep(LONGEST_PAUSE / 3)
-        return False
-    return True
 
 
 async def _next_offset(batch: list[Any], time: Time) -> int | None:

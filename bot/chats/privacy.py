@@ -55,7 +55,7 @@ KEPT = (
     Kept(
         "received",
         _of("inbox", "update_id", "chat_id", "received_at", "done_at", "reply_id", "reason")
-        | _of("inbox", "due_at", "message_id"),
+        | _of("inbox", "due_at", "message_id", "send_at"),
         ROWS_KEPT,
     ),
     Kept("daily", _of("daily", "day", "chat", "outcome", "reason", "count"), DAYS_KEPT * 86400),

@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.chats.chat_settings import ChatSettings, Overrides, settled
 from bot.chats.conversations import Conversations
+from bot.chats.database import IN_MEMORY
 from bot.chats.desk import Desk
 from bot.chats.export import ExportedChat
 from bot.chats.heard import Me, hear
@@ -81,7 +81,7 @@ class Replay:
     def replies(self, past: Iterable[Past]) -> Iterator[Reply]:
         """What is said to each message, in the order in which it is said; the tally goes along."""
         # Nothing of it is kept: a year's replies take some megabytes.
-        state = ChatState(Path(":memory:"), self._clock)
+        state = ChatState(IN_MEMORY, self._clock)
         for topic_id in {0, *self.chosen}:
             state.override(self.group.chat_id, topic_id or None, self._overrides(topic_id))
         conversations = Conversations(self._clock)

@@ -25,6 +25,7 @@ class Retention:
     ) -> None:
         self._desk = desk
         self._sleep = sleep
+        self._is_sweeping = True
 
     async def watch(self) -> NoReturn:
         """Sweep minute by minute, and compact hour by hour."""
@@ -41,7 +42,10 @@ class Retention:
             if is_compacted:
                 self._desk.state.compact()
         except sqlite3.Error as error:
-            _log.error("state.db cannot be used (%s); what is old is erased later.", error)
+            if self._is_sweeping:
+                _log.error("state.db cannot be used (%s); what is old is erased later.", error)
+            self._is_sweeping = False
             return
+        self._is_sweeping = True
         if expired:
             _log.warning("Updates that waited for 24 hours, erased unhandled: %d.", expired)

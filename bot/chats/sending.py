@@ -12,6 +12,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
+from bot.chats.client import post_message
 from bot.chats.message import Message
 
 _REPLIED_IS_GONE = re.compile("repl.* not found", re.IGNORECASE)
@@ -58,7 +59,8 @@ async def send(  # noqa: PLR0913  what, where, in reply to what, and how
     knows by no id. ``silent``: nobody's device makes a sound.
     """
     try:
-        sent = await bot.send_message(
+        return await post_message(
+            bot,
             chat_id,
             message.text,
             entities=entities(message),
@@ -74,7 +76,6 @@ async def send(  # noqa: PLR0913  what, where, in reply to what, and how
         if not reply_to or not _REPLIED_IS_GONE.search(error.message):
             raise
         return await send(bot, chat_id, message, topic_id=topic_id, silent=silent)
-    return sent.message_id
 
 
 async def answer_in_time(answering: Awaitable[object]) -> None:

@@ -4,8 +4,8 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from bot.chats.chat_settings import ChatSettings, Overrides, settled
 from bot.chats.daily import Daily
-from bot.chats.database import PATIENCE, open_precious, open_to_read
+from bot.chats.database import PATIENCE, Unusable, open_precious, open_to_read
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
 from bot.chats.memberships import IN_CHANNELS, Memberships
@@ -69,11 +69,16 @@ class Sent:
 class ChatState:
     """The precious database ``state.db``. Belongs to the thread that opens it.
 
-    Every method is one transaction, on the disk when it returns. ``clock`` gives Unix time.
+    Every method is one transaction, on the disk when it returns; what only says that something was
+    done for an update is there with the next one. What tells of a reply that was sent already waits
+    for ``catch_up`` where it cannot be written, so that nobody sends it again for that.
+    ``Unusable`` is raised where the file cannot be used. ``clock`` gives Unix time.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+        self._owed: list[tuple[str, tuple[Any, ...]]] = []
+        """What is still to be written, oldest first."""
         self._heartbeat = _heartbeat(path)
         self._database = open_precious(path, datetime.fromtimestamp(clock()))
         self.memberships = Memberships(self._database, clock)
@@ -84,6 +89,7 @@ class ChatState:
     def close(self) -> None:
         """Let go of the file."""
         with suppress(sqlite3.Error):
+            self.catch_up()
             self.daily.write()
         self._database.close()
 
@@ -109,6 +115,25 @@ class ChatState:
         finally:
             self._database.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE}")
         return True
+
+    def catch_up(self) -> None:
+        """Write what could not be written when it was to be."""
+        owed, self._owed = self._owed, []
+        if not owed:
+            return
+        try:
+            with self._unhurried(), self._database.atomic():
+                for statement, parameters in owed:
+                    self._database.execute(statement, parameters)
+        except Unusable:
+            self._owed = owed
+            raise
+
+    def _note(self, statement: str, *parameters: Any) -> None:
+        """Write what has happened already, or owe it."""
+        self._owed.append((statement, parameters))
+        with suppress(Unusable):
+            self.catch_up()
 
     # What was chosen and replied in a chat.
 
@@ -149,17 +174,15 @@ class ChatState:
 
         One that was edited keeps the time at which it was sent.
         """
-        self._database.execute(
+        self._note(
             "INSERT INTO replies (chat_id, question_id, reply_id, article_key, paragraph,"
             " sent_at, thread_id, asker_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (chat_id, question_id) DO UPDATE SET reply_id = excluded.reply_id,"
             " article_key = excluded.article_key, paragraph = excluded.paragraph,"
             " sent_at = iif(reply_id = excluded.reply_id, sent_at, excluded.sent_at),"
             " thread_id = excluded.thread_id, asker_id = excluded.asker_id, removed_by = NULL",
-            (
-                *(chat_id, question_id, reply_id, article_key, paragraph),
-                *(self.now, thread_id, asker_id),
-            ),
+            *(chat_id, question_id, reply_id, article_key, paragraph),
+            *(self.now, thread_id, asker_id),
         )
 
     def sent_to(self, chat_id: int, question_id: int) -> Sent | None:
@@ -178,9 +201,9 @@ class ChatState:
 
     def record_removal(self, chat_id: int, reply_id: int, by: Remover) -> None:
         """Remember that a reply was removed, and by whom."""
-        self._database.execute(
+        self._note(
             "UPDATE replies SET removed_by = ? WHERE chat_id = ? AND reply_id = ?",
-            (by, chat_id, reply_id),
+            *(by, chat_id, reply_id),
         )
 
     def lately(
@@ -258,9 +281,7 @@ class ChatState:
 
     def mend(self, chat_id: int, fault: str) -> None:
         """Remember that a fault is none any more."""
-        self._database.execute(
-            "DELETE FROM faults WHERE chat_id = ? AND fault = ?", (chat_id, fault)
-        )
+        self._note("DELETE FROM faults WHERE chat_id = ? AND fault = ?", chat_id, fault)
 
     # The inbox.
 
@@ -297,6 +318,17 @@ class ChatState:
         """How many updates are to be handled, now or later."""
         return self._database.table("inbox").count_where("done_at IS NULL")
 
+    def mark_send(self, update_id: int) -> None:
+        """Mark an update: something is sent for it now, and if the bot ends here, again later."""
+        with self._unhurried():
+            self._database.execute(
+                "UPDATE inbox SET send_at = ? WHERE update_id = ?", (self.now, update_id)
+            )
+
+    def unsure_count(self) -> int:
+        """How many updates to be handled are marked: what was sent for them may have arrived."""
+        return self._database.table("inbox").count_where("done_at IS NULL AND send_at IS NOT NULL")
+
     def next_open(self, chat_id: int) -> Received | None:
         """The chat's oldest update that is to be handled now."""
         row = self._row(
@@ -314,7 +346,7 @@ class ChatState:
 
         One that was postponed meanwhile stays open.
         """
-        with self._database.atomic():
+        with self._unhurried(), self._database.atomic():
             self._database.execute(
                 "UPDATE inbox SET done_at = ?, body = NULL, reply_id = ?, reason = ?"
                 " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
@@ -384,6 +416,21 @@ class ChatState:
         if is_much and not self.open_count():
             self._database.execute("VACUUM")
         self._pragma("wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _unhurried(self) -> Iterator[None]:
+        """What is written within outlives the bot at once, and the machine with the next write.
+
+        Waiting for the disk takes longer than all else that is done for an update.
+        """
+        if self._database.conn.in_transaction:  # which ends as it began
+            yield
+            return
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self._database.execute("PRAGMA synchronous = FULL")
 
     def _pragma(self, name: str) -> int:
         return int(self._database.execute(f"PRAGMA {name}").fetchone()[0])

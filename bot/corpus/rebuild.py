@@ -1,5 +1,6 @@
 """An index is built beside the old one, and put in its place by one rename."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -32,7 +33,8 @@ def rebuild(
     """The index of these files, once it is in place.
 
     A reader of the old one goes on with it until it asks for the new one; a build that is broken
-    off leaves the old one as it was, and the next goes on with the vectors made so far.
+    off leaves the old one as it was, and the next goes on with the vectors made so far. ``OSError``
+    is raised where it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=_NEW)
@@ -66,15 +68,23 @@ def rebuild(
             os.fsync(written.fileno())
         beside.chmod(0o644)
         beside.replace(path)
-    except BaseException:
+    except BaseException as error:
         beside.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
+        if _is_of_the_disk(error):
+            raise OSError(errno.EIO, f"cannot be written ({error})", str(path)) from error
         raise
     if encoder:
         begun.unlink(missing_ok=True)
     store = PassageStore(path)
     _sweep(path, store.meta["folder"])
     return store
+
+
+def _is_of_the_disk(error: BaseException) -> bool:
+    """Whether SQLite or tantivy could not write, for which they have names of their own."""
+    is_of_postings = isinstance(error, ValueError) and "IO error" in str(error)
+    return isinstance(error, sqlite3.OperationalError) or is_of_postings
 
 
 def _sweep(path: Path, current: str) -> None:

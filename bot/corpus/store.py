@@ -132,6 +132,13 @@ class PassageStore:
         """How many passages have this term; where they are many, at the most."""
         self.generation += 1
 
+    def is_stale(self) -> bool:
+        """Whether another index stands in the place of the open one, or none."""
+        try:
+            return self.path.stat().st_ino != self._identity
+        except OSError:
+            return True
+
     def refresh(self) -> bool:
         """Whether a new index had been put in the place of the open one; it is open now."""
         if self.path.stat().st_ino == self._identity:

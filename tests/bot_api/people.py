@@ -212,6 +212,13 @@ class Reader:
 
     def forges(self, message_id: int, data: str) -> Json:
         """How the bot answered a press with this data, which no button need have held."""
+        query_id = self.forged(message_id, data)
+        answers = self._state.callbacks
+        self.ear.api.wait_until(lambda: answers[query_id] is not None, f"“{data}” is answered")
+        return answers[query_id] or {}
+
+    def forged(self, message_id: int, data: str) -> str:
+        """The id of such a press, whose answer is not waited for."""
 
         def press() -> str:
             query_id = str(self._state.next_id())
@@ -227,10 +234,7 @@ class Reader:
             self._state.updates.add("callback_query", query)
             return query_id
 
-        query_id = self.ear.api.do(press)
-        answers = self._state.callbacks
-        self.ear.api.wait_until(lambda: answers[query_id] is not None, f"“{data}” is answered")
-        return answers[query_id] or {}
+        return self.ear.api.do(press)
 
     def hears(self) -> Message:
         """The next message that the bot sent or edited in this chat; waits for it."""

@@ -34,6 +34,8 @@ class Request:
     method: str
     parameters: Json
     status: int
+    at: float
+    """When, by ``time.perf_counter``."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,7 @@ class BotApi:
             self.violations.append(f"{name}: the loopback Bot API failed\n{traceback.format_exc()}")
             raise
         if name != "getUpdates":
-            self.requests.append(Request(name, fields, response.status))
+            self.requests.append(Request(name, fields, response.status, time.perf_counter()))
         self.changes.tell()
         return response
 

@@ -43,21 +43,22 @@ class Updates:
         self.secret = ""
         """What is posted along."""
         self._changes = changes
-        self._last = 700_000_000
+        self.last = 700_000_000
+        """The id of the newest update."""
         self._poller = 0
         self._allowed: frozenset[str] = frozenset()
 
     def add(self, kind: str, content: dict[str, Any]) -> None:
         """Queue an update, if the bot has asked for its kind."""
         if kind in self._allowed or not (self._allowed or kind in NOT_UNLESS_ASKED):
-            update_id = self._last + 1
+            update_id = self.last + 1
             self.put_raw({"update_id": update_id, kind: content})
 
     def put_raw(self, body: Any) -> int:
         """The id under which any JSON value at all is queued: the body's own if it has one."""
         own = body.get("update_id") if isinstance(body, dict) else None
-        update_id = own if isinstance(own, int) else self._last + 1
-        self._last = max(self._last, update_id)
+        update_id = own if isinstance(own, int) else self.last + 1
+        self.last = max(self.last, update_id)
         self.pending[update_id] = body
         self._changes.tell()
         return update_id

@@ -21,6 +21,11 @@ class Clock:
         self._sleepers.append((self.time + seconds, awake))
         await awake.wait()
 
+    async def until_asleep(self) -> None:
+        """Return once somebody sleeps."""
+        while not any(not awake.is_set() for _, awake in self._sleepers):
+            await asyncio.sleep(0)
+
     def move(self, seconds: float) -> None:
         """Let so much time pass."""
         self.time += seconds

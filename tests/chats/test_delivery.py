@@ -42,7 +42,7 @@ BAD_GATEWAY = NetworkError("Bad Gateway (502)")
 class Request:
     """A request that fails as often as told, then succeeds; time moves by its waits alone."""
 
-    def __init__(self, *failures: TelegramError) -> None:
+    def __init__(self, *failures: Exception) -> None:
         self._failures = iter(failures)
         self.tries = 0
         self.waits: list[float] = []
@@ -91,13 +91,33 @@ def test_what_says_nothing_in_a_group_is_not_held_up() -> None:
 @pytest.mark.parametrize(
     "failure", [pytest.param(OFFLINE, id="no network"), pytest.param(BAD_GATEWAY, id="5xx")]
 )
-def test_what_was_surely_not_sent_is_tried_for_ten_minutes(failure: TelegramError) -> None:
+def test_what_was_surely_not_sent_to_a_group_is_tried_for_ten_minutes(
+    failure: TelegramError,
+) -> None:
     """Less and less often, then given up."""
     request = Request(*[failure] * 100)
     with pytest.raises(NetworkError):
-        request.run(chat_id=7)
+        request.run(chat_id=-7)
     assert request.waits[:6] == [1, 2, 4, 8, 16, 30]
     assert sum(request.waits) == 601
+
+
+class TestAPrivateChat:
+    """Whoever asked alone waits for the reply, however long there is no network."""
+
+    def test_is_written_to_for_as_long_as_its_question_is_kept(self) -> None:
+        """A day; after ten minutes more it is given up."""
+        request = Request(*[OFFLINE] * 10_000)
+        with pytest.raises(NetworkError):
+            request.run(chat_id=7)
+        assert 24 * 3600 + 570 <= sum(request.waits) <= 24 * 3600 + 600
+
+    def test_is_written_to_for_ten_minutes_where_telegram_fails(self) -> None:
+        """The time before, without a network, does not count."""
+        request = Request(*[OFFLINE] * 100, *[BAD_GATEWAY] * 100)
+        with pytest.raises(NetworkError):
+            request.run(chat_id=7)
+        assert request.tries == 100 + 20
 
 
 @pytest.mark.parametrize(
@@ -105,9 +125,11 @@ def test_what_was_surely_not_sent_is_tried_for_ten_minutes(failure: TelegramErro
     [
         pytest.param(ANSWER_LOST, id="time-out"),
         pytest.param(TelegramError("Invalid server response"), id="no JSON"),
+        pytest.param(KeyError("result"), id="JSON without a result"),
+        pytest.param(TypeError("list indices must be integers"), id="another JSON"),
     ],
 )
-def test_a_send_whose_answer_was_lost_is_tried_once_more(failure: TelegramError) -> None:
+def test_a_send_whose_answer_was_lost_is_tried_once_more(failure: Exception) -> None:
     """It may have arrived, so a message is doubled at most."""
     once = Request(failure)
     once.run(chat_id=7)

@@ -13,7 +13,7 @@ import pytest
 from prometheus_client import generate_latest
 from telegram import Bot, Update
 
-from bot.chats.inbox import Inbox, Limits
+from bot.chats.inbox import Inbox, Limits, mark_send
 from bot.chats.metrics import Metrics
 from bot.chats.state import UNSAID, ChatState
 from tests.chats.clock import Clock
@@ -574,6 +574,54 @@ def test_what_is_postponed_is_not_too_old_when_its_time_comes(tmp_path: Path) ->
     run(scenario())
 
 
+def test_a_send_is_marked_before_it_is_made(state: ChatState) -> None:
+    """With the update it is for; the mark goes when that is done."""
+    marked: list[tuple[int, int]] = []
+
+    async def handle(_: Update) -> None:
+        before = state.unsure_count()
+        mark_send(state)
+        marked.append((before, state.unsure_count()))
+
+    async def scenario() -> None:
+        box = inbox(state, handle)
+        box.keep([message(1), message(2, 8)])
+        while state.open_count():
+            await asyncio.sleep(0)
+        await box.close(PATIENCE)
+
+    run(scenario())
+    assert marked == [(0, 1), (0, 1)]
+    assert state.unsure_count() == 0
+    mark_send(state)  # for nothing received: a word at start, or to the admin chat
+    assert state.unsure_count() == 0
+
+
+def test_a_send_that_cannot_be_marked_is_not_made(
+    state: ChatState, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor is the update done."""
+    sent: list[int] = []
+
+    async def handle(update: Update) -> None:
+        mark_send(state)
+        sent.append(update.update_id)
+
+    async def scenario() -> None:
+        box = inbox(state, handle)
+        box.keep([message(1)])
+        state._database.execute("PRAGMA busy_timeout = 0")
+        with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(0)
+            await box.close(PATIENCE)
+            other.execute("ROLLBACK")
+
+    run(scenario())
+    assert (sent, state.open_count(), state.unsure_count()) == ([], 1, 0)
+    assert "state.db cannot be used (database is locked)" in caplog.text
+
+
 def test_updates_are_counted_by_kind_and_replies_timed(state: ChatState) -> None:
     """A reply kept back by a dry run is none, and a failure is a fault."""
     metrics = Metrics()
@@ -627,3 +675,83 @@ def test_a_reply_to_what_waited_first_is_not_timed(tmp_path: Path) -> None:
 
     run(scenario())
     assert counted(metrics)["pullquote_reply_seconds_count"] == 1
+
+
+class TestStateThatCannotBeWritten:
+    """Another program holds on to the database, or there is no room."""
+
+    @pytest.fixture
+    def clock(self) -> Clock:
+        """What the inbox sleeps by."""
+        return Clock(NOW)
+
+    @pytest.fixture
+    def state(self, tmp_path: Path, clock: Clock) -> Iterator[ChatState]:
+        """A database that another's lock is not waited for."""
+        state = ChatState(tmp_path / "state.db", clock)
+        state._database.execute("PRAGMA busy_timeout = 0").fetchall()
+        yield state
+        state.close()
+
+    def test_has_everything_wait_and_nothing_handled_twice(
+        self, state: ChatState, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The first was answered, the second is not begun, the third is tried and stays open."""
+        caplog.set_level(logging.INFO)
+        events: list[str] = []
+
+        async def scenario() -> None:
+            box = Inbox(state, BOT, handle, Limits(), clock, clock.sleep)
+            box.keep([message(1), message(2), message(3, chat_id=8)])
+            await both.wait()
+            with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                locked.set()
+                for pause in (1, 2, 4, 8, 10, 10):
+                    await clock.until_asleep()
+                    clock.move(pause)
+                await clock.until_asleep()
+                assert events == ["begin 1", "begin 3", "end 1"]
+                other.execute("ROLLBACK")
+            clock.move(10)
+            while state.open_count():
+                await asyncio.sleep(0)
+            await box.close(PATIENCE)
+
+        both, locked = asyncio.Barrier(3), asyncio.Event()
+
+        async def handle(update: Update) -> None:
+            number = update.update_id
+            events.append(f"begin {number}")
+            if events.count(f"begin {number}") == 1 and number != 2:
+                await both.wait()
+                await locked.wait()
+            if number == 3:
+                state.choose_article(8, "before it is sent")
+            events.append(f"end {number}")
+            state.record_reply(7, number, 100 + number, None, None)
+
+        run(scenario())
+        assert sorted(events[3:]) == ["begin 2", "begin 3", "end 2", "end 3"]
+        assert [state.reply_to(7, number) for number in (1, 2, 3)] == [101, 102, 103]
+        assert caplog.messages == [
+            "state.db cannot be used (database is locked); updates stay open.",
+            "state.db can be used again.",
+        ]
+
+    def test_keeps_nobody_from_ending_the_bot(
+        self, state: ChatState, clock: Clock, tmp_path: Path
+    ) -> None:
+        """What could not be marked as done is left to the next start."""
+
+        async def scenario() -> None:
+            handled = Handled()
+            box = Inbox(state, BOT, handled, Limits(), clock, clock.sleep)
+            box.keep([message(1)])
+            with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                await clock.until_asleep()
+                await box.close(PATIENCE)
+                assert (handled.ids, state.open_count()) == ([1], 1)
+
+        run(scenario())

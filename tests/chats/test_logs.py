@@ -128,4 +128,4 @@ def test_no_repr_shows_it() -> None:
     """Of the bot, of the application."""
     client = Client(TOKEN, "https://api.telegram.org")
     assert repr(client) == "Client[id=4200000042]"
-    assert repr(application(client, None)) == "Application[bot=Client[id=4200000042]]"  # type: ignore[arg-type]
+    assert repr(application(client, None)) == "_Application[bot=Client[id=4200000042]]"  # type: ignore[arg-type]

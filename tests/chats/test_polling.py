@@ -74,9 +74,14 @@ class TestOffset:
         assert telegram.offsets == [None, 901, None, 6]
 
     def test_stays_when_the_batch_cannot_be_kept(self, caplog: pytest.LogCaptureFixture) -> None:
-        """A full disk loses nothing: Telegram keeps the updates, and they are fetched again."""
-        telegram = Telegram(updates(5), updates(6), updates(6))
-        full = iter([None, sqlite3.OperationalError("database or disk is full"), None])
+        """A full disk loses nothing: Telegram keeps the updates, and they are fetched again.
+
+        That is told once, and once that it is over.
+        """
+        caplog.set_level(logging.INFO)
+        telegram = Telegram(updates(5), *[updates(6)] * 6, updates(7))
+        error = sqlite3.OperationalError("database or disk is full")
+        full = iter([None, *[error] * 5, None, None])
 
         def keep(batch: list[Any]) -> None:
             if error := next(full):
@@ -86,10 +91,12 @@ class TestOffset:
         time = Time(lambda: 0.0, telegram.sleep)
         with pytest.raises(End):
             asyncio.run(poll(telegram, keep, KINDS, time=time))
-        assert telegram.offsets == [None, 6, 6, 7]
-        assert telegram.kept == [updates(5), updates(6)]
-        assert len(caplog.messages) == 1
-        assert "disk is full" in caplog.messages[0]
+        assert telegram.offsets == [None, *[6] * 6, 7, 8]
+        assert telegram.kept == [updates(5), updates(6), updates(7)]
+        assert telegram.waits == [1, 2, 4, 8, 10]
+        told, over = caplog.messages
+        assert "disk is full" in told
+        assert over == "Updates can be stored again."
 
     def test_passes_over_what_has_no_id(self) -> None:
         """It goes with the others of its batch; alone it is asked for again after a pause."""

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from bot.chats.chat_settings import ChatSettings
-from bot.chats.database import MIGRATIONS, NewerDatabase, open_precious
+from bot.chats.database import IN_MEMORY, MIGRATIONS, NewerDatabase, open_precious
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
 from bot.chats.state import UNSAID, ChatState, Received, Sent, chosen_in, last_heard
@@ -517,3 +517,12 @@ def next_version() -> Migrations:
         database.table("chats").add_column("tone", str)
 
     return migrations
+
+
+def test_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the command runs."""
+    monkeypatch.chdir(tmp_path)
+    with closing(ChatState(IN_MEMORY)) as state:
+        state.choose_article(7, "first")
+        assert state.chosen_article(7) == "first"
+    assert list(tmp_path.iterdir()) == []

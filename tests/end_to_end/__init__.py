@@ -8,5 +8,5 @@ Read the tests as transcripts: who says what, and what they hear.
 3. ``circle``: people in a group with the bot. ``test_groups``, ``test_panel``, ``test_removing``,
    ``test_dry_run``: what they see.
 4. ``test_followups``, ``test_inline``, ``test_guest``: in a conversation, and in any other chat.
-5. ``test_delivery``, ``test_start``: what can go wrong on the way, and before.
+5. ``test_delivery``, ``test_faults``, ``test_start``: what can go wrong on the way, and before.
 """

@@ -1,7 +1,9 @@
 """Newsroom: the bot as a process over a folder of articles, and the people who write to it."""
 
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -121,9 +123,32 @@ def quotation(message: Message) -> str:
     return quoted
 
 
-def logged(bot: BotProcess, words: str) -> None:
-    """Return once these words stand in the bot's log."""
+@contextmanager
+def locked(bot: BotProcess) -> Iterator[None]:
+    """Within it another program writes to state.db and does not come to an end."""
+    with closing(sqlite3.connect(bot.data / "state.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def logged(bot: BotProcess, words: str, times: int = 1) -> None:
+    """Return once these words stand in the bot's log, so many times."""
     deadline = time.monotonic() + PATIENCE
-    while words not in bot.printed:
+    while bot.printed.count(words) < times:
         assert time.monotonic() < deadline, f"it never said “{words}”:\n{bot.printed}"
+        time.sleep(0.01)
+
+
+def texts_kept(bot: BotProcess) -> int:
+    """How many updates the inbox still has the content of."""
+    with closing(sqlite3.connect(bot.data / "state.db")) as state:
+        return state.execute("SELECT count(*) FROM inbox WHERE body IS NOT NULL").fetchone()[0]
+
+
+def has_nothing_in_hand(bot: BotProcess) -> None:
+    """Return once every update in the inbox is done."""
+    deadline = time.monotonic() + PATIENCE
+    while texts_kept(bot):
+        assert time.monotonic() < deadline, "an update stays open"
         time.sleep(0.01)

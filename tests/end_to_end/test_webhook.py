@@ -6,8 +6,7 @@ import socket
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -19,7 +18,7 @@ from tests.bot_api.people import Reader
 from tests.bot_api.process import BotProcess
 from tests.bot_api.server import PATIENCE
 from tests.chats.office import told
-from tests.end_to_end.newsroom import PARAGRAPHS, logged, quotation
+from tests.end_to_end.newsroom import PARAGRAPHS, locked, logged, quotation
 
 BLOCKED = "Who blocked the Panamericana Sur?"
 FIFTH = PARAGRAPHS[4]
@@ -114,15 +113,6 @@ def ana(telegram: Telegram) -> Reader:
     return telegram.private("Ana")
 
 
-@contextmanager
-def locked(database: Path) -> Iterator[None]:
-    """Within it another program writes to the database and does not come to an end."""
-    with closing(sqlite3.connect(database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
 class TestReader:
     """What a reader notices: nothing."""
 
@@ -181,7 +171,7 @@ class TestReader:
     def test_waits_while_nothing_can_be_stored(self, hooked: Hooked, ana: Reader) -> None:
         """The post is answered with 503, the log says it once, and Telegram comes again."""
         hooked.start()
-        with locked(hooked.bot.data / "state.db"):
+        with locked(hooked.bot):
             assert hooked.call("GET", "/readyz") == 503
             assert hooked.call("GET", "/healthz") == 200
             question = ana.says(BLOCKED)
