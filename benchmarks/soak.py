@@ -149,7 +149,7 @@ def killed(kills: int = KILLS, count: int = KILLED_QUESTIONS) -> Killed:
                 bot.kill()
                 if (bot.data / "state.db").exists():
                     with closing(ChatState(bot.data / "state.db")) as state:
-                        marked += state.unsure_count()
+                        marked += state.updates.unsure_count()
         bot.start()
         _wait_for(bot, api, 0)
         bot.stop()

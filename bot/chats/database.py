@@ -2,7 +2,8 @@
 
 import logging
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -202,6 +203,22 @@ def open_precious(path: Path, now: datetime, migrations: Migrations = MIGRATIONS
     # What is erased is overwritten, so that a reader's question does not stay in free pages.
     database.execute("PRAGMA secure_delete = ON").fetchall()
     return database
+
+
+@contextmanager
+def unhurried(database: Database) -> Iterator[None]:
+    """What is written within outlives the bot at once, and the machine with the next write.
+
+    Waiting for the disk takes longer than all else that is done for an update.
+    """
+    if database.conn.in_transaction:  # which ends as it began
+        yield
+        return
+    database.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        database.execute("PRAGMA synchronous = FULL")
 
 
 def open_to_read(path: Path, migrations: Migrations = MIGRATIONS) -> Database:

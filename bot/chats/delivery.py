@@ -13,7 +13,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.ext import AIORateLimiter
 
 from bot.chats.metrics import Metrics
-from bot.chats.state import TEXTS_KEPT
+from bot.chats.updates import TEXTS_KEPT
 
 _log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from bot.chats.delivery import LONGEST_PAUSE
 from bot.chats.metrics import Metrics
 from bot.chats.polling import has_id, is_id
 from bot.chats.queries import Queries
-from bot.chats.state import ChatState, Received
+from bot.chats.state import ChatState
+from bot.chats.updates import Received
 
 _log = logging.getLogger(__name__)
 
@@ -86,10 +87,10 @@ class Inbox:
 
     def resume(self) -> None:
         """Go on with what was open when the bot ended."""
-        open_count = self._state.open_count()
+        open_count = self._state.updates.open_count()
         if open_count:
             _log.info("Updates left from before, handled now: %d.", open_count)
-        unsure_count = self._state.unsure_count()
+        unsure_count = self._state.updates.unsure_count()
         if unsure_count:
             _log.info("Their replies on the way then, which may come twice: %d.", unsure_count)
         self._wake_all()
@@ -128,7 +129,7 @@ class Inbox:
                 stored.append(received)
                 read.append(update)
         if stored:
-            self._state.keep(stored)
+            self._state.updates.keep(stored)
         for reason, count in unreadable.items():
             _log.warning("Updates set aside, %s: %d.", reason, count)
         for update in inline:
@@ -151,18 +152,18 @@ class Inbox:
             for task in pending:
                 task.cancel()
             await asyncio.gather(*pending, return_exceptions=True)
-        open_count = self._state.open_count()
+        open_count = self._state.updates.open_count()
         if open_count:
             _log.info("Updates left for the next start: %d.", open_count)
 
     def _wake_all(self) -> None:
-        for chat_id in self._state.open_chats():
+        for chat_id in self._state.updates.open_chats():
             self._wake(chat_id)
         self._set_alarm()
 
     def _set_alarm(self) -> None:
         """Have the chats woken when the next of the updates postponed is to be handled."""
-        due_at = self._state.next_due()
+        due_at = self._state.updates.next_due()
         if due_at is None or self._is_closing:
             return
         # What is due already is in hand, or will be by then.
@@ -216,7 +217,7 @@ class Inbox:
         """Handle the chat's updates, one after the other, until none is open."""
         dropped = 0
         try:
-            while received := self._state.next_open(chat_id):
+            while received := self._state.updates.next_open(chat_id):
                 async with self._places:
                     if self._is_closing or self._mending:
                         break
@@ -241,14 +242,14 @@ class Inbox:
             )
             if received.update_id not in self._handled:
                 if self._is_too_old(update, received.due_at):
-                    self._state.finish(received.update_id, reason="too old")
+                    self._state.updates.finish(received.update_id, reason="too old")
                     return True
                 if not self._is_answered(update):
                     await self._handle(update)
                 self._handled.add(received.update_id)
             self._state.catch_up()
             reply_id = self._reply_to(update)
-            self._state.finish(received.update_id, reply_id=reply_id)
+            self._state.updates.finish(received.update_id, reply_id=reply_id)
             self._handled.discard(received.update_id)
             self._pause = 1.0
             self._time(received, reply_id)
@@ -259,7 +260,7 @@ class Inbox:
             _log.error("Update %d %s", received.update_id, reason, extra=kind(reason))
             _log.debug("The same in full:", exc_info=error)
             self._metrics.failed("exception")
-            self._state.finish(received.update_id, reason=reason)
+            self._state.updates.finish(received.update_id, reason=reason)
         return False
 
     def _time(self, received: Received, reply_id: int | None) -> None:
@@ -293,7 +294,7 @@ def mark_send(state: ChatState) -> None:
     """
     update_id = _IN_HAND.get()
     if update_id is not None:
-        state.mark_send(update_id)
+        state.updates.mark_send(update_id)
 
 
 def _read(raw: Any, bot: Bot) -> Update:

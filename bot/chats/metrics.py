@@ -109,7 +109,7 @@ class Metrics:
 
 def watch(metrics: Metrics, state: ChatState, store: PassageStore) -> None:
     """Have the metrics show what is open and what is served, looked up when they are read."""
-    metrics.gauge("inbox_open", "Updates to be handled, now or later.", state.open_count)
+    metrics.gauge("inbox_open", "Updates to be handled, now or later.", state.updates.open_count)
     metrics.gauge("articles", "Articles served.", lambda: len(store.articles()))
     metrics.gauge("passages", "Passages served.", lambda: len(store.passage_ids(None)))
     metrics.gauge("vectors", "Passages that have vectors.", store.vector_count)

@@ -14,8 +14,9 @@ from bot.chats.memberships import CHATS_KEPT
 from bot.chats.message import Message
 from bot.chats.remarks import say_of_own
 from bot.chats.sending import send
-from bot.chats.state import ASKERS_KEPT, REPLIES_KEPT, ROWS_KEPT, TEXTS_KEPT
+from bot.chats.state import ASKERS_KEPT, REPLIES_KEPT
 from bot.chats.unanswered import QUESTIONS_KEPT
+from bot.chats.updates import ROWS_KEPT, TEXTS_KEPT
 from bot.locale import Words, words_for
 
 

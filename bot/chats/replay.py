@@ -17,8 +17,9 @@ from bot.chats.export import ExportedChat
 from bot.chats.heard import Me, hear
 from bot.chats.manners import Silent
 from bot.chats.past import Past
-from bot.chats.state import UNSAID, ChatState, Received, chosen_in
+from bot.chats.state import UNSAID, ChatState, chosen_in
 from bot.chats.tally import Tally
+from bot.chats.updates import Received
 from bot.chats.verdict import Verdict, is_left_to_people, leave_answered, remember, verdict
 from bot.corpus.store import PassageStore
 from bot.matching.answer import Answerer, Excerpt
@@ -111,20 +112,20 @@ class Replay:
     def _due(self, desk: Desk, until: float | None) -> Iterator[Past]:
         """What has waited long enough by then; without a time, whatever waits."""
         while self._waiting:
-            due_at = desk.state.next_due()
+            due_at = desk.state.updates.next_due()
             assert due_at is not None
             if until is not None and due_at > until:
                 return
             self._clock.time = max(self._clock.time, due_at)
-            received = desk.state.next_open(self.group.chat_id)
+            received = desk.state.updates.next_open(self.group.chat_id)
             assert received is not None
             yield self._waiting.pop(received.update_id)
-            desk.state.finish(received.update_id)
+            desk.state.updates.finish(received.update_id)
             desk.state.forget()
 
     def _leave_answered(self, desk: Desk, each: Past) -> None:
         leave_answered(desk.state, each.said)
-        if each.said.replied_to and desk.state.open_count() < len(self._waiting):
+        if each.said.replied_to and desk.state.updates.open_count() < len(self._waiting):
             del self._waiting[each.said.replied_to.message_id]
             self.tally.silences[ANSWERED] += 1
 
@@ -137,11 +138,11 @@ class Replay:
         if isinstance(found, Silent):
             self.tally.silences[found.reason] += 1
             return []
-        state.keep([Received(said.message_id, said.chat_id, "")])
+        state.updates.keep([Received(said.message_id, said.chat_id, "")])
         if is_left_to_people(state, heard, settings, said.message_id):
             self._waiting[said.message_id] = each
             return []
-        state.finish(said.message_id)
+        state.updates.finish(said.message_id)
         remember(state, said, UNSAID, found.place)
         clock = each.clock + timedelta(seconds=self._clock.time - each.at)
         self.tally.reply(clock)

@@ -4,8 +4,8 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,17 +13,14 @@ from typing import Any, Literal
 
 from bot.chats.chat_settings import ChatSettings, Overrides, settled
 from bot.chats.daily import Daily
-from bot.chats.database import PATIENCE, Unusable, open_precious, open_to_read
+from bot.chats.database import PATIENCE, Unusable, open_precious, open_to_read, unhurried
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
 from bot.chats.memberships import IN_CHANNELS, Memberships
 from bot.chats.threads import Threads
 from bot.chats.unanswered import Unanswered
+from bot.chats.updates import Updates
 
-TEXTS_KEPT = 24 * 3600
-"""Seconds after which an update's text is erased, handled or not."""
-ROWS_KEPT = 48 * 3600
-"""Seconds for which a handled update's id is known. Telegram sends none again after 24 hours."""
 ASKERS_KEPT = 48 * 3600
 """Seconds for which it is known who was replied to, and can remove the reply."""
 REPLIES_KEPT = 30 * 86400
@@ -35,25 +32,6 @@ UNSAID = 0
 
 Remover = Literal["asker", "admin"]
 """Who removed a reply; what an admin removed counts as wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An update as it came in."""
-
-    update_id: int
-    chat_id: int | None
-    """Updates with the same are handled one after the other; none only where it is set aside."""
-    body: str
-    """Its JSON."""
-    reason: str | None = None
-    """Why it is set aside at once; None: it is to be handled."""
-    due_at: int | None = None
-    """When it is to be handled, in Unix time; None: at once."""
-    is_guest: bool = False
-    """Whether it is from a chat where the bot is a guest, of which nothing else is kept."""
-    kind: str | None = None
-    """What its chat is, where it shows that the bot is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +63,7 @@ class ChatState:
         self.threads = Threads(self._database)
         self.unanswered = Unanswered(self._database, clock)
         self.daily = Daily(self._database, clock)
+        self.updates = Updates(self._database, self.memberships, self.daily, clock)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -122,7 +101,7 @@ class ChatState:
         if not owed:
             return
         try:
-            with self._unhurried(), self._database.atomic():
+            with unhurried(self._database), self._database.atomic():
                 for statement, parameters in owed:
                     self._database.execute(statement, parameters)
         except Unusable:
@@ -283,115 +262,11 @@ class ChatState:
         """Remember that a fault is none any more."""
         self._note("DELETE FROM faults WHERE chat_id = ? AND fault = ?", chat_id, fault)
 
-    # The inbox.
-
-    def keep(self, batch: Iterable[Received]) -> None:
-        """Store updates, all or none; those whose id is known already are dropped."""
-        with self._database.atomic():
-            for received in batch:
-                self._database.execute(
-                    "INSERT OR IGNORE INTO inbox"
-                    " (update_id, chat_id, received_at, body, done_at, reason)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        received.update_id,
-                        received.chat_id,
-                        self.now,
-                        received.body,
-                        self.now if received.reason else None,
-                        received.reason,
-                    ),
-                )
-                if received.chat_id is not None and not received.is_guest:
-                    self.memberships.see(received.chat_id, received.kind)
-
-    def open_chats(self) -> list[int]:
-        """The chats that have updates to be handled now, the one that waits longest first."""
-        rows = self._database.execute(
-            "SELECT chat_id FROM inbox WHERE done_at IS NULL AND ifnull(due_at, 0) <= ?"
-            " GROUP BY chat_id ORDER BY min(update_id)",
-            (self.now,),
-        )
-        return [row[0] for row in rows]
-
-    def open_count(self) -> int:
-        """How many updates are to be handled, now or later."""
-        return self._database.table("inbox").count_where("done_at IS NULL")
-
-    def mark_send(self, update_id: int) -> None:
-        """Mark an update: something is sent for it now, and if the bot ends here, again later."""
-        with self._unhurried():
-            self._database.execute(
-                "UPDATE inbox SET send_at = ? WHERE update_id = ?", (self.now, update_id)
-            )
-
-    def unsure_count(self) -> int:
-        """How many updates to be handled are marked: what was sent for them may have arrived."""
-        return self._database.table("inbox").count_where("done_at IS NULL AND send_at IS NOT NULL")
-
-    def next_open(self, chat_id: int) -> Received | None:
-        """The chat's oldest update that is to be handled now."""
-        row = self._row(
-            "SELECT update_id, chat_id, body, reason, due_at FROM inbox WHERE chat_id = ?"
-            " AND done_at IS NULL AND ifnull(due_at, 0) <= ? ORDER BY update_id LIMIT 1",
-            chat_id,
-            self.now,
-        )
-        return Received(*row) if row else None
-
-    def finish(
-        self, update_id: int, *, reply_id: int | None = None, reason: str | None = None
-    ) -> None:
-        """Mark an update as done, with its reply or the reason for none, and erase its text.
-
-        One that was postponed meanwhile stays open.
-        """
-        with self._unhurried(), self._database.atomic():
-            self._database.execute(
-                "UPDATE inbox SET done_at = ?, body = NULL, reply_id = ?, reason = ?"
-                " WHERE update_id = ? AND ifnull(due_at, 0) <= ?",
-                (self.now, reply_id, reason, update_id, self.now),
-            )
-            self.daily.write()
-
-    def postpone(self, update_id: int, message_id: int, seconds: float) -> bool:
-        """Whether an update is to be handled later; false once its time has come."""
-        return (
-            self._database.execute(
-                "UPDATE inbox SET due_at = ?, message_id = ?"
-                " WHERE update_id = ? AND done_at IS NULL AND due_at IS NULL",
-                (self.now + int(seconds), message_id, update_id),
-            ).rowcount
-            > 0
-        )
-
-    def leave_alone(self, chat_id: int, message_id: int, reason: str) -> None:
-        """Mark the update that was postponed with this message as done, and erase its text."""
-        self._database.execute(
-            "UPDATE inbox SET done_at = ?, body = NULL, reason = ?"
-            " WHERE chat_id = ? AND message_id = ? AND done_at IS NULL",
-            (self.now, reason, chat_id, message_id),
-        )
-
-    def next_due(self) -> int | None:
-        """When the first of the updates postponed is to be handled, or was, in Unix time."""
-        row = self._row("SELECT min(due_at) FROM inbox WHERE done_at IS NULL")
-        return row[0] if row else None
-
     def forget(self) -> int:
         """How many updates were given up unhandled as their time was over; old texts are erased."""
         now = self.now
         with self._database.atomic():
-            expired = self._database.execute(
-                "UPDATE inbox SET done_at = ?, reason = 'expired'"
-                " WHERE done_at IS NULL AND received_at <= ?",
-                (now, now - TEXTS_KEPT),
-            ).rowcount
-            self._database.execute(
-                "UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND received_at <= ?",
-                (now - TEXTS_KEPT,),
-            )
-            self._database.execute("DELETE FROM inbox WHERE done_at <= ?", (now - ROWS_KEPT,))
+            expired = self.updates.forget()
             self._database.execute(
                 "UPDATE replies SET asker_id = NULL WHERE asker_id IS NOT NULL AND sent_at <= ?",
                 (now - ASKERS_KEPT,),
@@ -413,24 +288,9 @@ class ChatState:
         """
         free, pages = self._pragma("freelist_count"), self._pragma("page_count")
         is_much = free * self._pragma("page_size") >= MUCH_FREE and 2 * free >= pages
-        if is_much and not self.open_count():
+        if is_much and not self.updates.open_count():
             self._database.execute("VACUUM")
         self._pragma("wal_checkpoint(TRUNCATE)")
-
-    @contextmanager
-    def _unhurried(self) -> Iterator[None]:
-        """What is written within outlives the bot at once, and the machine with the next write.
-
-        Waiting for the disk takes longer than all else that is done for an update.
-        """
-        if self._database.conn.in_transaction:  # which ends as it began
-            yield
-            return
-        self._database.execute("PRAGMA synchronous = NORMAL")
-        try:
-            yield
-        finally:
-            self._database.execute("PRAGMA synchronous = FULL")
 
     def _pragma(self, name: str) -> int:
         return int(self._database.execute(f"PRAGMA {name}").fetchone()[0])

@@ -71,7 +71,7 @@ def leave_answered(state: ChatState, said: Said) -> None:
     """Leave the question alone that somebody else replies to by this, if it still waits."""
     answered = said.replied_to
     if answered and not said.is_by_bot and answered.author != said.author:
-        state.leave_alone(said.chat_id, answered.message_id, "answered by somebody")
+        state.updates.leave_alone(said.chat_id, answered.message_id, "answered by somebody")
 
 
 def is_left_to_people(
@@ -80,7 +80,7 @@ def is_left_to_people(
     """Whether the question waits from now on for somebody to answer it."""
     if heard.is_addressed or not settings.waiting:
         return False
-    return state.postpone(update_id, heard.said.message_id, settings.waiting * 60)
+    return state.updates.postpone(update_id, heard.said.message_id, settings.waiting * 60)
 
 
 def remember(state: ChatState, said: Said, reply_id: int, place: tuple[str, int] | None) -> None:

@@ -24,13 +24,14 @@ NOW = datetime(2026, 3, 1, 12, 30, 45)
 HAMMER = """
 import sys
 from pathlib import Path
-from bot.chats.state import ChatState, Received
+from bot.chats.state import ChatState
+from bot.chats.updates import Received
 state = ChatState(Path(sys.argv[1]))
 number = int(sys.argv[2])
 while True:
     # Both or neither: a copy in which they differ was not of one moment.
     with state._database.atomic():
-        state.keep([Received(number, number % 50, "x" * 2000)])
+        state.updates.keep([Received(number, number % 50, "x" * 2000)])
         state.record_reply(7, number, number, "bc74ee8e", 5)
     number += 1
 """

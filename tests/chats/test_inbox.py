@@ -113,7 +113,7 @@ def test_updates_are_stored_before_they_are_handled(state: ChatState, tmp_path: 
         box = inbox(state, handled)
         box.keep([message(1), message(2)])
         with closing(ChatState(tmp_path / "state.db", lambda: NOW)) as after_a_crash:
-            assert (handled.ids, after_a_crash.open_count()) == ([], 2)
+            assert (handled.ids, after_a_crash.updates.open_count()) == ([], 2)
         await box.close(PATIENCE)
 
     run(scenario())
@@ -159,7 +159,7 @@ def test_chats_do_not_wait_for_each_other(state: ChatState) -> None:
         box.keep([message(1, chat_id=7), message(2, chat_id=8), message(3, chat_id=9)])
         await meeting.wait()
         await box.close(PATIENCE)
-        assert state.open_count() == 0
+        assert state.updates.open_count() == 0
 
     run(scenario())
 
@@ -180,9 +180,9 @@ def test_a_busy_chat_takes_one_place_only(state: ChatState) -> None:
         box.keep([message(number, chat_id=7) for number in range(1, 101)])
         box.keep([message(101, chat_id=8), message(102, chat_id=9)])
         assert await others.until(2) == [101, 102]
-        assert state.open_count() >= 100
+        assert state.updates.open_count() >= 100
         gate.set()
-        while state.open_count():
+        while state.updates.open_count():
             await asyncio.sleep(0)
         await box.close(PATIENCE)
 
@@ -209,7 +209,7 @@ def test_no_more_run_at_once_than_there_are_places(state: ChatState) -> None:
         box.keep([message(number, chat_id=number) for number in (1, 2, 3)])
         await two.wait()
         gate.set()
-        while state.open_count():
+        while state.updates.open_count():
             await asyncio.sleep(0)
         await box.close(PATIENCE)
         assert most == 2
@@ -241,7 +241,7 @@ def test_what_a_crash_left_open_is_handled_in_order(state: ChatState, tmp_path: 
             box.keep([message(2), message(3), message(4)])
             assert await handled.until(3) == [2, 3, 4]
             await box.close(PATIENCE)
-            assert again.open_count() == 0
+            assert again.updates.open_count() == 0
 
     run(crash())
     run(start_again())
@@ -270,7 +270,7 @@ def test_a_done_update_has_its_reply_and_no_text(state: ChatState, tmp_path: Pat
 
         box = inbox(state, handle)
         box.keep([message(1)])
-        while state.open_count():
+        while state.updates.open_count():
             await asyncio.sleep(0)
         await box.close(PATIENCE)
 
@@ -321,7 +321,7 @@ def test_of_a_chat_where_the_bot_is_a_guest_nothing_else_is_kept(state: ChatStat
         box.keep([{"update_id": 1, "guest_message": guest}, message(2, chat_id=8)])
         assert sorted(await handled.until(2)) == [1, 2]
         await box.close(PATIENCE)
-        assert state.open_count() == 0
+        assert state.updates.open_count() == 0
 
     run(scenario())
     assert [row["chat_id"] for row in state._database.table("chats").rows] == [8]
@@ -370,7 +370,7 @@ def test_an_unreadable_update_is_kept_with_its_reason(state: ChatState) -> None:
     (row,) = state._database.table("inbox").rows
     assert json.loads(row["body"]) == {"update_id": 1, "message": {"message_id": 1}}
     assert row["reason"] == "unreadable: KeyError"
-    assert state.open_count() == 0
+    assert state.updates.open_count() == 0
 
 
 def test_an_update_of_a_kind_not_known_yet_is_done(state: ChatState) -> None:
@@ -382,7 +382,7 @@ def test_an_update_of_a_kind_not_known_yet_is_done(state: ChatState) -> None:
         box.keep([{"update_id": 1, "comet": {"tail": 3}}])
         assert await handled.until(1) == [1]
         await box.close(PATIENCE)
-        assert state.open_count() == 0
+        assert state.updates.open_count() == 0
 
     run(scenario())
 
@@ -463,7 +463,7 @@ class TestClose:
             await asyncio.sleep(0)
             gate.set()
             await closing_
-            assert (handled.ids, state.open_count()) == ([1], 2)
+            assert (handled.ids, state.updates.open_count()) == ([1], 2)
 
         run(scenario())
 
@@ -481,7 +481,7 @@ class TestClose:
             box.keep([message(1)])
             await begun.wait()
             await box.close(0)
-            assert state.open_count() == 1
+            assert state.updates.open_count() == 1
 
         run(scenario())
 
@@ -495,7 +495,7 @@ class Waits(Handled):
 
     async def __call__(self, update: Update) -> None:
         number = update.update_id
-        if number % 2 == 0 or not self._state.postpone(number, number, 60):
+        if number % 2 == 0 or not self._state.updates.postpone(number, number, 60):
             await super().__call__(update)
 
 
@@ -517,7 +517,7 @@ def test_what_is_postponed_keeps_nobody_waiting_and_is_handled_in_its_time(tmp_p
             clock.move(30)
             assert await handled.until(4) == [2, 4, 1, 3]
             await box.close(PATIENCE)
-            assert state.open_count() == 0
+            assert state.updates.open_count() == 0
 
     run(scenario())
 
@@ -566,7 +566,7 @@ def test_what_is_postponed_is_not_too_old_when_its_time_comes(tmp_path: Path) ->
             clock.move(60 + 46)
             box = Inbox(state, BOT, handled, Limits(group_age=45), clock, clock.sleep)
             box.resume()
-            while state.open_count():
+            while state.updates.open_count():
                 await asyncio.sleep(0)
             await box.close(PATIENCE)
             assert handled.ids == [2, 1, 4]
@@ -579,22 +579,22 @@ def test_a_send_is_marked_before_it_is_made(state: ChatState) -> None:
     marked: list[tuple[int, int]] = []
 
     async def handle(_: Update) -> None:
-        before = state.unsure_count()
+        before = state.updates.unsure_count()
         mark_send(state)
-        marked.append((before, state.unsure_count()))
+        marked.append((before, state.updates.unsure_count()))
 
     async def scenario() -> None:
         box = inbox(state, handle)
         box.keep([message(1), message(2, 8)])
-        while state.open_count():
+        while state.updates.open_count():
             await asyncio.sleep(0)
         await box.close(PATIENCE)
 
     run(scenario())
     assert marked == [(0, 1), (0, 1)]
-    assert state.unsure_count() == 0
+    assert state.updates.unsure_count() == 0
     mark_send(state)  # for nothing received: a word at start, or to the admin chat
-    assert state.unsure_count() == 0
+    assert state.updates.unsure_count() == 0
 
 
 def test_a_send_that_cannot_be_marked_is_not_made(
@@ -618,7 +618,7 @@ def test_a_send_that_cannot_be_marked_is_not_made(
             other.execute("ROLLBACK")
 
     run(scenario())
-    assert (sent, state.open_count(), state.unsure_count()) == ([], 1, 0)
+    assert (sent, state.updates.open_count(), state.updates.unsure_count()) == ([], 1, 0)
     assert "state.db cannot be used (database is locked)" in caplog.text
 
 
@@ -636,7 +636,7 @@ def test_updates_are_counted_by_kind_and_replies_timed(state: ChatState) -> None
     async def scenario() -> None:
         box = Inbox(state, BOT, handle, clock=lambda: NOW, metrics=metrics)
         box.keep([message(1), message(2), message(3), press(4, 7), {"update_id": 5, "message": 1}])
-        while state.open_count():
+        while state.updates.open_count():
             await asyncio.sleep(0)
         await box.close(PATIENCE)
 
@@ -669,7 +669,7 @@ def test_a_reply_to_what_waited_first_is_not_timed(tmp_path: Path) -> None:
             await handled.until(1)
             clock.move(60)
             assert await handled.until(2) == [2, 1]
-            while state.open_count():
+            while state.updates.open_count():
                 await asyncio.sleep(0)
             await box.close(PATIENCE)
 
@@ -714,7 +714,7 @@ class TestStateThatCannotBeWritten:
                 assert events == ["begin 1", "begin 3", "end 1"]
                 other.execute("ROLLBACK")
             clock.move(10)
-            while state.open_count():
+            while state.updates.open_count():
                 await asyncio.sleep(0)
             await box.close(PATIENCE)
 
@@ -752,6 +752,6 @@ class TestStateThatCannotBeWritten:
                 other.execute("BEGIN IMMEDIATE")
                 await clock.until_asleep()
                 await box.close(PATIENCE)
-                assert (handled.ids, state.open_count()) == ([1], 1)
+                assert (handled.ids, state.updates.open_count()) == ([1], 1)
 
         run(scenario())

@@ -14,7 +14,8 @@ from telegram import Bot, Update
 from bot.chats.desk import Desk
 from bot.chats.inbox import Inbox
 from bot.chats.retention import BETWEEN_SWEEPS, Retention
-from bot.chats.state import ChatState, Received
+from bot.chats.state import ChatState
+from bot.chats.updates import Received
 from bot.corpus.store import PassageStore
 from bot.matching.answer import Answerer
 from bot.settings import Settings
@@ -89,7 +90,7 @@ def soaked(state: ChatState, clock: Clock, path: Path) -> None:
         for start in range(1, UPDATES + 1, 100):
             inbox.keep([message(start + number) for number in range(100)])
         assert size_of(path) > UPDATES * len(TEXT)
-        while state.open_count():
+        while state.updates.open_count():
             await asyncio.sleep(0)
         await inbox.close(10)
 
@@ -115,7 +116,7 @@ def test_by_the_clock_also_where_nothing_comes_in(
     path: Path, state: ChatState, clock: Clock, retention: Retention
 ) -> None:
     """A text is gone when its day is over."""
-    state.keep([Received(1, 7, TEXT)])
+    state.updates.keep([Received(1, 7, TEXT)])
 
     async def scenario() -> None:
         watching = asyncio.create_task(retention.watch())
@@ -136,12 +137,12 @@ def test_space_is_not_given_back_while_something_is_open(
     path: Path, state: ChatState, clock: Clock, retention: Retention
 ) -> None:
     """Readers do not wait for it; a later sweep does it."""
-    state.keep([Received(number, 7, TEXT, "set aside") for number in range(1, 1000)])
+    state.updates.keep([Received(number, 7, TEXT, "set aside") for number in range(1, 1000)])
     clock.time += 3 * DAY
-    state.keep([Received(1000, 7, TEXT)])
+    state.updates.keep([Received(1000, 7, TEXT)])
     retention.sweep()
     assert path.stat().st_size > 2_000_000
-    state.finish(1000)
+    state.updates.finish(1000)
     retention.sweep()
     assert path.stat().st_size < 200_000
 
@@ -154,7 +155,7 @@ def test_a_locked_database_is_swept_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is told once, and the sweeps go on."""
-    state.keep([Received(1, 7, TEXT)])
+    state.updates.keep([Received(1, 7, TEXT)])
     state._database.execute("PRAGMA busy_timeout = 1").fetchall()
     clock.time += DAY
 

@@ -15,7 +15,8 @@ from bot.chats.chat_settings import ChatSettings
 from bot.chats.database import IN_MEMORY, MIGRATIONS, NewerDatabase, open_precious
 from bot.chats.heard import Said
 from bot.chats.manners import Lately
-from bot.chats.state import UNSAID, ChatState, Received, Sent, chosen_in, last_heard
+from bot.chats.state import UNSAID, ChatState, Sent, chosen_in, last_heard
+from bot.chats.updates import Received
 
 NOW = datetime(2026, 3, 1, 12, 30, 45)
 HOUR = 3600
@@ -80,7 +81,7 @@ class TestChoice:
     def test_is_kept_when_the_chat_writes(self, state: ChatState) -> None:
         """A new update changes when the chat was seen and nothing else."""
         state.choose_article(7, "first")
-        state.keep([Received(1, 7, "{}")])
+        state.updates.keep([Received(1, 7, "{}")])
         assert state.chosen_article(7) == "first"
 
 
@@ -251,7 +252,7 @@ class TestPerson:
     def test_is_known_once_they_wrote(self, state: ChatState) -> None:
         """Their chat with the bot has their id."""
         assert not state.memberships.knows(5)
-        state.keep([Received(1, 5, "{}")])
+        state.updates.keep([Received(1, 5, "{}")])
         assert state.memberships.knows(5)
 
 
@@ -262,34 +263,34 @@ class TestPostponed:
         self, state: ChatState, clock: Clock
     ) -> None:
         """The one after it is; marked as done too early, it still stays."""
-        state.keep([Received(1, 7, "a"), Received(2, 7, "b")])
-        assert state.postpone(1, message_id=11, seconds=60)
-        state.finish(1)
-        assert state.next_open(7) == Received(2, 7, "b")
-        state.finish(2)
-        assert (state.open_chats(), state.open_count()) == ([], 1)
-        assert state.next_due() == clock.time + 60
+        state.updates.keep([Received(1, 7, "a"), Received(2, 7, "b")])
+        assert state.updates.postpone(1, message_id=11, seconds=60)
+        state.updates.finish(1)
+        assert state.updates.next_open(7) == Received(2, 7, "b")
+        state.updates.finish(2)
+        assert (state.updates.open_chats(), state.updates.open_count()) == ([], 1)
+        assert state.updates.next_due() == clock.time + 60
         clock.time += 60
         due = Received(1, 7, "a", due_at=int(clock.time))
-        assert (state.open_chats(), state.next_open(7)) == ([7], due)
-        state.finish(1)
-        assert state.next_due() is None
+        assert (state.updates.open_chats(), state.updates.next_open(7)) == ([7], due)
+        state.updates.finish(1)
+        assert state.updates.next_due() is None
 
     def test_is_so_once(self, state: ChatState, clock: Clock) -> None:
         """When its time has come it is handled, and then it is done."""
-        state.keep([Received(1, 7, "a")])
-        state.postpone(1, message_id=11, seconds=60)
+        state.updates.keep([Received(1, 7, "a")])
+        state.updates.postpone(1, message_id=11, seconds=60)
         clock.time += 60
-        assert not state.postpone(1, message_id=11, seconds=60)
-        state.finish(1)
-        assert state.open_count() == 0
+        assert not state.updates.postpone(1, message_id=11, seconds=60)
+        state.updates.finish(1)
+        assert state.updates.open_count() == 0
 
     def test_is_left_alone_by_its_message_id(self, state: ChatState, path: Path) -> None:
         """In its chat alone; its text is erased."""
-        state.keep([Received(1, 7, "a"), Received(2, 8, "b")])
+        state.updates.keep([Received(1, 7, "a"), Received(2, 8, "b")])
         for update_id in (1, 2):
-            state.postpone(update_id, message_id=11, seconds=60)
-        state.leave_alone(7, 11, "answered by somebody")
+            state.updates.postpone(update_id, message_id=11, seconds=60)
+        state.updates.leave_alone(7, 11, "answered by somebody")
         assert rows(path, "SELECT body, reason FROM inbox ORDER BY update_id") == [
             (None, "answered by somebody"),
             ("b", None),
@@ -303,11 +304,11 @@ class TestCrash:
         """The file opened anew, while the first never let go of it, has it all."""
         state.choose_article(7, "first")
         state.record_reply(7, 100, 101, "0123abcd", 3)
-        state.keep([Received(1, 7, '{"update_id": 1}')])
+        state.updates.keep([Received(1, 7, '{"update_id": 1}')])
         with closing(ChatState(path)) as again:
             assert again.chosen_article(7) == "first"
             assert again.reply_to(7, 100) == 101
-            assert again.next_open(7) == Received(1, 7, '{"update_id": 1}')
+            assert again.updates.next_open(7) == Received(1, 7, '{"update_id": 1}')
 
 
 class TestHeartbeat:
@@ -333,45 +334,45 @@ class TestInbox:
 
     def test_gives_out_the_oldest_until_it_is_done(self, state: ChatState) -> None:
         """Each chat's by themselves."""
-        state.keep([Received(2, 7, "b"), Received(1, 7, "a"), Received(3, 8, "c")])
-        assert state.next_open(7) == state.next_open(7) == Received(1, 7, "a")
-        state.finish(1)
-        assert state.next_open(7) == Received(2, 7, "b")
-        assert state.next_open(8) == Received(3, 8, "c")
+        state.updates.keep([Received(2, 7, "b"), Received(1, 7, "a"), Received(3, 8, "c")])
+        assert state.updates.next_open(7) == state.updates.next_open(7) == Received(1, 7, "a")
+        state.updates.finish(1)
+        assert state.updates.next_open(7) == Received(2, 7, "b")
+        assert state.updates.next_open(8) == Received(3, 8, "c")
 
     def test_knows_who_waits_longest(self, state: ChatState) -> None:
         """Chats in the order of their oldest open update."""
-        state.keep([Received(1, 7, "a"), Received(2, 8, "b"), Received(3, 7, "c")])
-        assert state.open_chats() == [7, 8]
-        state.finish(1)
-        assert (state.open_chats(), state.open_count()) == ([8, 7], 2)
+        state.updates.keep([Received(1, 7, "a"), Received(2, 8, "b"), Received(3, 7, "c")])
+        assert state.updates.open_chats() == [7, 8]
+        state.updates.finish(1)
+        assert (state.updates.open_chats(), state.updates.open_count()) == ([8, 7], 2)
 
     def test_drops_what_it_knows(self, state: ChatState) -> None:
         """Telegram sends again what was not acknowledged: done stays done, open stays as it was."""
-        state.keep([Received(1, 7, "a"), Received(2, 7, "b")])
-        state.finish(1)
-        state.keep([Received(1, 7, "again"), Received(2, 7, "again"), Received(3, 7, "c")])
-        assert state.next_open(7) == Received(2, 7, "b")
-        assert state.open_count() == 2
+        state.updates.keep([Received(1, 7, "a"), Received(2, 7, "b")])
+        state.updates.finish(1)
+        state.updates.keep([Received(1, 7, "again"), Received(2, 7, "again"), Received(3, 7, "c")])
+        assert state.updates.next_open(7) == Received(2, 7, "b")
+        assert state.updates.open_count() == 2
 
     def test_stores_a_batch_whole_or_not_at_all(self, state: ChatState) -> None:
         """One that cannot be stored leaves none of the batch behind."""
         with pytest.raises(sqlite3.Error):
-            state.keep([Received(1, 7, "a"), Received(2, {}, "b")])  # type: ignore[arg-type]
-        assert state.open_count() == 0
+            state.updates.keep([Received(1, 7, "a"), Received(2, {}, "b")])  # type: ignore[arg-type]
+        assert state.updates.open_count() == 0
 
     def test_erases_a_text_when_it_is_done(self, state: ChatState, path: Path) -> None:
         """The row stays, with the reply; the reader's words are nowhere in the files."""
-        state.keep([Received(1, 7, '{"text": "a reader’s own words"}')])
-        state.finish(1, reply_id=101)
+        state.updates.keep([Received(1, 7, '{"text": "a reader’s own words"}')])
+        state.updates.finish(1, reply_id=101)
         assert rows(path, "SELECT body, reply_id, reason FROM inbox") == [(None, 101, None)]
         rows(path, "PRAGMA wal_checkpoint(TRUNCATE)")
         assert b"own words" not in path.read_bytes()
 
     def test_keeps_what_was_set_aside_with_its_reason(self, state: ChatState, path: Path) -> None:
         """It is not open, and can be looked into until its time is over."""
-        state.keep([Received(1, None, '{"odd": 1}', "unreadable: KeyError")])
-        assert (state.open_count(), state.open_chats()) == (0, [])
+        state.updates.keep([Received(1, None, '{"odd": 1}', "unreadable: KeyError")])
+        assert (state.updates.open_count(), state.updates.open_chats()) == (0, [])
         kept = rows(path, "SELECT body, reason FROM inbox")
         assert kept == [('{"odd": 1}', "unreadable: KeyError")]
 
@@ -379,7 +380,7 @@ class TestInbox:
         self, state: ChatState, clock: Clock, path: Path
     ) -> None:
         """Open or set aside; how many were given up unhandled is told."""
-        state.keep([Received(1, 7, "a"), Received(2, None, "b", "unreadable: KeyError")])
+        state.updates.keep([Received(1, 7, "a"), Received(2, None, "b", "unreadable: KeyError")])
         clock.time += 24 * HOUR - 1
         assert state.forget() == 0
         clock.time += 1
@@ -391,8 +392,8 @@ class TestInbox:
 
     def test_knows_an_id_for_two_days(self, state: ChatState, clock: Clock, path: Path) -> None:
         """Twice as long as Telegram could send it again; then the row goes."""
-        state.keep([Received(1, 7, "a")])
-        state.finish(1)
+        state.updates.keep([Received(1, 7, "a")])
+        state.updates.finish(1)
         clock.time += 48 * HOUR - 1
         state.forget()
         assert rows(path, "SELECT update_id FROM inbox") == [(1,)]

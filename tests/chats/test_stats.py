@@ -75,13 +75,13 @@ def test_outcomes_are_added_up(path: Path, state: ChatState, clock: Clock) -> No
     """They are on the disk once an update is done; a day outside does not count."""
     clock.time = NOON - DAY
     state.daily.count("private", "answer")
-    state.finish(1)
+    state.updates.finish(1)
     clock.time = NOON
     for _ in range(2):
         state.daily.count("private", "answer")
     state.daily.count("group", "silent", "not a question")
     assert gathered(path, 2, NOON).outcomes == [Outcome("private", "answer", "", 1)]
-    state.finish(2)
+    state.updates.finish(2)
     assert gathered(path, 1, NOON).outcomes == [
         Outcome("group", "silent", "not a question", 1),
         Outcome("private", "answer", "", 2),
