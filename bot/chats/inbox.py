@@ -301,7 +301,13 @@ def _read(raw: Any, bot: Bot) -> Update:
     """The update; anything at all may be raised where it is none."""
     if not has_id(raw):
         raise ValueError("an update without an id")
-    return Update.de_json(raw, bot)
+    update = Update.de_json(raw, bot)
+    message, chat = update.effective_message, update.effective_chat
+    if message and not is_id(message.message_id):
+        raise ValueError("a message without an id")
+    if chat and not isinstance(chat.type, str):
+        raise ValueError("a chat of no kind")
+    return update
 
 
 def _written(update: Update) -> Message | None:

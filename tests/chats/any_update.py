@@ -276,10 +276,7 @@ _VALUES = st.recursive(
 
 @st.composite
 def mangled(draw: st.DrawFn) -> Json:
-    """An update with fields dropped, or with other values in their place.
-
-    The ids of messages stay numbers, and kinds stay words.
-    """
+    """An update with fields dropped, or with other values in their place."""
     update: Json = json.loads(json.dumps(draw(updates())))
     for _ in range(draw(st.integers(1, 3))):
         places = list(_places(update))
@@ -301,7 +298,6 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every field within, as what holds it and its name or number there."""
     inner = value.items() if isinstance(value, dict) else enumerate(value)
     for key, held in inner:
-        if key not in ("message_id", "type"):
-            yield value, key
+        yield value, key
         if isinstance(held, dict | list):
             yield from _places(held)
