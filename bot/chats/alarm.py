@@ -38,7 +38,8 @@ class Alarm(logging.Handler):
     ) -> None:
         super().__init__(logging.ERROR)
         self._tell = tell
-        self._redacted = RedactingFormatter(token).redacted
+        self._redacting = RedactingFormatter(token)
+        self.setFormatter(self._redacting)  # for ``logs.hide``
         self._time = time or Time()
         self._loop = asyncio.get_running_loop()
         self._more: dict[str, int] = {}
@@ -49,7 +50,7 @@ class Alarm(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Hear a record of the log."""
         if record.name.partition(".")[0] == __name__.partition(".")[0]:
-            text = self._redacted(record.getMessage())
+            text = self._redacting.redacted(record.getMessage())
             name = getattr(record, "kind", f"{record.name}: {record.msg}")
         else:
             # A library's own words may be anything.

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from telegram.error import Forbidden
 
+from bot.chats import logs
 from bot.chats.alarm import COUNTED, LONGEST, MOST_KINDS, Alarm, kind
 from bot.chats.delivery import Time
 from tests.chats.clock import Clock
@@ -132,6 +133,17 @@ def test_the_token_is_never_told_and_no_text_is_endless() -> None:
     [told] = played(scenario)
     assert told.startswith("<token> and xxx")
     assert len(told) <= LONGEST
+
+
+def test_a_secret_that_the_log_hides_is_not_told_either() -> None:
+    """The webhook's is known only once the alarm is there."""
+
+    async def scenario(scene: Scene) -> None:
+        logs.hide("not-for-you")
+        _log.error("It is not-for-you.")
+
+    [told] = played(scenario)
+    assert told == f"It is {logs.MARK_OF_SECRET}."
 
 
 @pytest.mark.parametrize("error", [Forbidden("bot was kicked"), RuntimeError("broken")])
