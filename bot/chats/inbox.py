@@ -36,7 +36,7 @@ class Limits:
 
 
 _LIMITS = Limits()
-READ_AHEAD = 500
+_READ_AHEAD = 500
 """Updates that are not read once more when their turn comes, some 10 kB each."""
 _IN_HAND: ContextVar[int | None] = ContextVar("update being handled", default=None)
 
@@ -82,7 +82,7 @@ class Inbox:
         self._is_closing = False
         self._metrics = metrics or Metrics()
         self._arrived: dict[int, float] = {}
-        self._read: dict[int, Update] = {}
+        self._read_ahead: dict[int, Update] = {}
         """Updates read on arrival and not handled yet, so many that memory is no matter."""
 
     def resume(self) -> None:
@@ -138,8 +138,8 @@ class Inbox:
             if received.chat_id is not None:
                 self._arrived[received.update_id] = time.perf_counter()
                 self._wake(received.chat_id)
-        for update in read[: max(0, READ_AHEAD - len(self._read))]:
-            self._read[update.update_id] = update
+        for update in read[: max(0, _READ_AHEAD - len(self._read_ahead))]:
+            self._read_ahead[update.update_id] = update
 
     async def close(self, within: float) -> None:
         """Begin nothing new, and give what is in hand so many seconds; the rest stays open."""
@@ -229,7 +229,7 @@ class Inbox:
             self._busy.discard(chat_id)
             if not self._busy:
                 self._arrived.clear()
-                self._read.clear()
+                self._read_ahead.clear()
         if dropped:
             _log.info("Questions in chat %d too old to answer, dropped: %d.", chat_id, dropped)
 
@@ -237,7 +237,7 @@ class Inbox:
         """Whether the update was dropped as too old instead of being handled."""
         _IN_HAND.set(received.update_id)
         try:
-            update = self._read.pop(received.update_id, None) or _read(
+            update = self._read_ahead.pop(received.update_id, None) or _read(
                 json.loads(received.body), self._bot
             )
             if received.update_id not in self._handled:
