@@ -1,7 +1,20 @@
-"""Hunt: questions and articles built to be slow, for the tests of security."""
+"""Hunt: questions and articles built to be slow, for the tests of security.
 
+``python -m tests.hunt`` prints which of the questions take longest.
+"""
+
+import gc
+import time
 from collections.abc import Iterator
+from contextlib import closing
+from heapq import nlargest
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.corpus.build import Corpus
+from bot.corpus.store import PassageStore
+from bot.matching.answer import Answerer
+from bot.matching.conversation import answered, turn
 
 LONGEST = 4096
 """Characters of a message of Telegram's."""
@@ -59,3 +72,33 @@ def questions() -> Iterator[tuple[str, str]]:
         for end in ("", "x", ","):
             count = (LONGEST - len(end)) // len(part) + 1
             yield f"{name}{end and ' then '}{end}", "why " + (part * count)[: LONGEST - 5] + end
+
+
+def cold(question: str, index: Path) -> float:
+    """Seconds of the processor for a follow-up, where nothing is known of it from before."""
+    before = turn("Who blocked the road?")
+    with closing(PassageStore(index)) as opened:
+        answerer = Answerer(opened)
+        answered(before, answerer)
+        gc.disable()  # it would go through what other tests left, too
+        begun = time.process_time()
+        answered(turn(question, before, is_reply=True), answerer)
+        taken = time.process_time() - begun
+        gc.enable()
+        return taken
+
+
+def main() -> None:
+    """Put each question to 10,000 passages, five times, and print the slowest."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        archive(folder, 10_000)
+        index = folder / "passages.db"
+        Corpus(folder, index).up_to_date().close()
+        least = {name: min(cold(text, index) for _ in range(5)) for name, text in questions()}
+    for name, seconds in nlargest(5, least.items(), key=lambda item: item[1]):
+        print(f"{1000 * seconds:5.1f} ms  {name}")
+
+
+if __name__ == "__main__":
+    main()
