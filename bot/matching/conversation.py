@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from bot.matching.answer import Answer, Answerer, Excerpt, Outcome
 from bot.matching.followup import leans, names_something, together
 from bot.matching.model import Place
-from bot.matching.question import read
 
 _BETTER: tuple[Outcome, ...] = ("none", "closest", "answer")
 """The outcomes, each better than the one before."""
@@ -25,11 +24,8 @@ class Turn:
     """The slug of the article that was searched; None: all of them."""
     shown: int = 0
     """Which of the passages found is quoted, from 0."""
-
-    @property
-    def asks_something(self) -> bool:
-        """Whether a follow-up has anything to lean on: “thanks” gives it nothing."""
-        return read(self.question).carries_meaning
+    asks_something: bool = True
+    """Whether a follow-up has anything to lean on, once answered: “thanks” gives it nothing."""
 
     def quoted(self, answer: Answer) -> Excerpt | None:
         """The excerpt of its answer that is quoted; nothing where there is no such passage."""
@@ -82,4 +78,5 @@ def answered(
             answer, within = anywhere, None
     quoted = taken.quoted(answer)
     article = quoted.article.slug if quoted else taken.article
-    return answer, replace(taken, article=article, within=within)
+    asks_something = answer.explanation.asked.question.carries_meaning
+    return answer, replace(taken, article=article, within=within, asks_something=asks_something)

@@ -1,5 +1,7 @@
 """What was asked lately: which question a message follows, for how long, and how many are kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chats.conversations import FRESH, KEPT, MOST, TURNS, Conversations, Thread
@@ -17,9 +19,11 @@ class Talk:
         self.now = 1000.0
         self.conversations = Conversations(lambda: self.now)
 
-    def asked(self, text: str, id_: int, thread: Thread = ANA) -> Turn:
+    def asked(
+        self, text: str, id_: int, thread: Thread = ANA, *, asks_something: bool = True
+    ) -> Turn:
         """A question that was replied to with the message after it."""
-        taken = turn(text)
+        taken = replace(turn(text), asks_something=asks_something)
         self.conversations.remember(thread, id_, id_ + 1, taken)
         return taken
 
@@ -68,7 +72,7 @@ class TestAFollowUp:
 
     def test_looks_past_what_asks_nothing(self, talk: Talk) -> None:
         """Thanks in between do no harm."""
-        talk.asked("Thanks!", 3)
+        talk.asked("Thanks!", 3, asks_something=False)
         assert talk.follows("and why?", 5) == WHY
 
 

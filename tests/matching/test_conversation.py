@@ -101,6 +101,13 @@ class TestATurn:
         answer, taken = answered(Turn("Who counted the reindeer?", "", "gone"), newsroom)
         assert (answer.outcome, taken.article) == ("answer", "norway")
 
+    def test_has_something_to_lean_on_only_after_what_asks_something(
+        self, newsroom: Answerer
+    ) -> None:
+        """Thanks in between give it nothing."""
+        texts = ("Who counted the reindeer?", "Thanks!")
+        assert [answered(turn(text), newsroom)[1].asks_something for text in texts] == [True, False]
+
     def test_that_nothing_answers_quotes_nothing(self, newsroom: Answerer) -> None:
         """And stays about the article it was about."""
         answer, taken = answered(Turn("xylophone zebra quasar", "", "chile"), newsroom)
