@@ -22,7 +22,7 @@ check: $(VENV)/dev  ## what CI runs besides the tests: lint, format, types
 bench: $(VENV)/bench  ## speed, memory and size on disk beside peers, up to 1,000,000 passages: hours
 	$(BIN)/python -m benchmarks.speed
 
-soak: $(VENV)/bench  ## a crowd, kills, and beside a bare handler: half an hour
+soak: $(VENV)/bench  ## a crowd, kills, and beside a bare handler: a quarter of an hour
 	$(BIN)/python -m benchmarks.soak
 
 eval: $(VENV)/bench  ## accuracy and calibration beside peers, some minutes at first

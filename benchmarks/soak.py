@@ -46,7 +46,7 @@ MOST_OPEN = 400
 KILLS, KILLED_QUESTIONS = 50, 2_000
 FLOOD = 1_500
 """Questions asked at once."""
-RATE, SECONDS = 30, 60
+RATE, SECONDS = 30, 30
 """Questions a second, and for how long."""
 ROUNDS = 3
 """How often each of those compared is run, in turns."""

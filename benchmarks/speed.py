@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import log10
 from typing import Any
 
@@ -76,7 +76,8 @@ Found = dict[int, dict[str, Measured]]
 @click.command()
 @click.option("--sizes", default=",".join(map(str, SIZES)), help="Numbers of passages.")
 @click.option("--systems", default=",".join(SYSTEMS), help=f"Some of {','.join(SYSTEMS)}.")
-def main(sizes: str, systems: str) -> None:
+@click.option("--ask-again", is_flag=True, help="Build nothing: ask what an earlier run has built.")
+def main(sizes: str, systems: str, *, ask_again: bool) -> None:
     """Measure, print the report and write it down."""
     chosen = systems.split(",")
     if unknown := [key for key in chosen if key not in SYSTEMS]:
@@ -86,7 +87,10 @@ def main(sizes: str, systems: str) -> None:
         for key in in_order(chosen):
             if min(SYSTEMS[key].sizes) <= size <= max(SYSTEMS[key].sizes):
                 of_size = found.setdefault(size, {})
-                of_size[key] = measured(key, size, of_size.get(REFERENCE))
+                if ask_again and key in of_size:
+                    of_size[key] = asked_again(key, size, of_size[key])
+                else:
+                    of_size[key] = measured(key, size, of_size.get(REFERENCE))
                 keep(found)
     text = "\n".join(report(found))
     REPORT.write_text(text + "\n", "utf-8")
@@ -113,18 +117,34 @@ def measured(key: str, size: int, reference: Measured | None) -> Measured:
         return Measured(commit(), asked["reason"])
     is_part = system.role == "part"
     is_compared = system.role == "pullquote" and reference and reference.seconds
-    return Measured(
+    found = Measured(
         commit(),
+        seconds=None if is_part else built["seconds"],
+        rate=reference.seconds / built["seconds"] if is_compared else None,
+        disk=built["disk"] if system.build else None,
+        build_memory=None if is_part else built["memory"],
+    )
+    return with_answers(found, asked, is_part=is_part)
+
+
+def asked_again(key: str, size: int, before: Measured) -> Measured:
+    """The same figures of building, and new ones of asking."""
+    asked = process("ask", key, size)
+    built_by = before.commit.partition(",")[0]
+    found = replace(before, commit=f"{built_by}, asked {commit()}")
+    return with_answers(found, asked, is_part=SYSTEMS[key].role == "part")
+
+
+def with_answers(found: Measured, asked: dict[str, Any], *, is_part: bool) -> Measured:
+    """The figures with those of asking."""
+    return replace(
+        found,
         asked=len(asked["right"]),
         right=None if is_part else sum(asked["right"]),
         p50=percentile(asked["milliseconds"], 50),
         p99=percentile(asked["milliseconds"], 99),
         first=asked["first"],
         rows=sum(asked["rows"]) / len(asked["rows"]) if asked["rows"] else None,
-        seconds=None if is_part else built["seconds"],
-        rate=reference.seconds / built["seconds"] if is_compared else None,
-        disk=built["disk"] if system.build else None,
-        build_memory=None if is_part else built["memory"],
         ask_memory=asked["memory"],
     )
 
