@@ -29,6 +29,8 @@ from bot.settings import Settings
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
+_OF_THE_INDEX = (sqlite3.DatabaseError, NoIndex, OSError)
+"""What is raised where the index cannot be read."""
 _ANEW = "The index cannot be read (%s). It is built anew."
 
 
@@ -59,13 +61,13 @@ class Desk:
         article: str | None = None,
         best: int = BEST,
     ) -> Answer:
-        """The answer to a question, found in a thread of its own while the chats go on.
+        """The answer to a question.
 
         ``article`` is a slug: only that article is searched. ``best``: how many excerpts. A damaged
         or missing index is built anew once.
         """
         asking = partial(self.answerer.answer, question, place=place, article=article, best=best)
-        return await self._in_thread(partial(self._insist, asking))
+        return await self._find(asking)
 
     async def answer(
         self, taken: Turn, *, place: Place = "private", chosen: str | None = None
@@ -75,8 +77,7 @@ class Desk:
         ``chosen`` is the slug of an article that alone is asked. What is quoted is
         ``taken.quoted(answer)``, which is not the first excerpt where the next match was asked for.
         """
-        asking = partial(answered, taken, self.answerer, place, chosen)
-        return await self._in_thread(partial(self._insist, asking))
+        return await self._find(partial(answered, taken, self.answerer, place, chosen))
 
     def miss(self, kind: str, question: str) -> None:
         """Keep a question that nothing was found for, if the operator wants it; and of what chat.
@@ -112,6 +113,20 @@ class Desk:
         """Whether the index was damaged; it has been built anew then, and is read from now on."""
         return await self._in_thread(self._repair)
 
+    async def _find(self, asking: Callable[[], _T]) -> _T:
+        """What is found; in the thread where an encoder works, which needs no turn of the loop's.
+
+        Words alone are matched right here: two threads would take turns all the time, and the loop
+        would get no further for it.
+        """
+        if self.answerer.has_encoder:
+            return await self._in_thread(partial(self._insist, asking))
+        try:
+            with self.metrics.answering():
+                return asking()
+        except _OF_THE_INDEX as error:
+            return await self._in_thread(partial(self._find_anew, asking, error))
+
     async def _in_thread(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
@@ -134,10 +149,13 @@ class Desk:
         try:
             with self.metrics.answering():
                 return asking()
-        except (sqlite3.DatabaseError, NoIndex, OSError) as error:
-            _log.warning(_ANEW, error)
-            self.rebuild()
-            return asking()
+        except _OF_THE_INDEX as error:
+            return self._find_anew(asking, error)
+
+    def _find_anew(self, asking: Callable[[], _T], error: Exception) -> _T:
+        _log.warning(_ANEW, error)
+        self.rebuild()
+        return asking()
 
     def close(self) -> None:
         """Answer nothing any more."""

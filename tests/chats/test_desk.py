@@ -1,4 +1,4 @@
-"""The desk: questions answered in a thread, and an index built anew where it cannot be read."""
+"""The desk: where questions are answered, and an index built anew where it cannot be read."""
 
 import asyncio
 import sqlite3
@@ -71,12 +71,14 @@ def test_a_question_is_answered_by_the_passage(store: PassageStore, state: ChatS
 
 
 def test_the_chats_go_on_meanwhile(store: PassageStore, state: ChatState) -> None:
-    """The answer is found in another thread, while the event loop does other things."""
+    """The encoder works in another thread, while the event loop does other things."""
 
     async def scenario() -> None:
         go_on = threading.Event()
 
         class Slow(Answerer):
+            has_encoder = True
+
             def answer(self, *arguments: Any, **more: Any) -> Answer:
                 assert go_on.wait(10)
                 return super().answer(*arguments, **more)
