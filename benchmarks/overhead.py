@@ -27,7 +27,8 @@ from benchmarks.report import commit, commit_date
 from benchmarks.sets import ROOT, SEED_EN
 from benchmarks.systems import peak_memory
 from bot import cli
-from bot.chats import desk, private, sending, state
+from bot.chats import private, sending, state, updates
+from bot.corpus.store import PassageStore
 from bot.matching import answer
 from bot.matching.evaluation import percentile
 from tests.bot_api.driver import Telegram
@@ -55,15 +56,15 @@ class Stage:
 
 
 STAGES = (
-    Stage("JSON made an Update, twice", "the frame's", telegram.Update, "de_json"),
-    Stage("written to the inbox, on the disk", "ours", state.ChatState, "keep"),
-    Stage("read from the inbox", "ours", state.ChatState, "next_open"),
-    Stage("is there another index?", "ours", desk.Desk, "_take_up"),
+    Stage("JSON made an Update", "the frame's", telegram.Update, "de_json"),
+    Stage("written to the inbox, on the disk", "ours", updates.Updates, "keep"),
+    Stage("read from the inbox", "ours", updates.Updates, "next_open"),
+    Stage("is there another index?", "ours", PassageStore, "is_stale"),
     Stage("the answer", "ours", answer.Answerer, "answer"),
     Stage("the answer made a message", "ours", private.render, "reply"),
-    Stage("sendMessage, until Telegram has answered", "the frame's", sending, "post_message"),
-    Stage("the reply recorded, on the disk", "ours", state.ChatState, "record_reply"),
-    Stage("marked as done, on the disk", "ours", state.ChatState, "finish"),
+    Stage("marked, and sendMessage until answered", "the frame's", sending, "post_message"),
+    Stage("the reply recorded", "ours", state.ChatState, "record_reply"),
+    Stage("marked as done", "ours", updates.Updates, "finish"),
 )
 REST = "event loop, threads, and what is between"
 
