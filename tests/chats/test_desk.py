@@ -70,6 +70,34 @@ def test_a_question_is_answered_by_the_passage(store: PassageStore, state: ChatS
     assert answer.excerpts[0].passage.paragraph == 3
 
 
+def test_the_index_is_used_by_one_at_a_time(store: PassageStore, state: ChatState) -> None:
+    """By words alone too: what is asked while it is replaced waits, and quotes the new one."""
+
+    async def scenario() -> None:
+        go_on, done = threading.Event(), []
+
+        def rebuild() -> None:
+            assert go_on.wait(10)
+            done.append("rebuilt")
+
+        class Asked(Answerer):
+            def answer(self, *arguments: Any, **more: Any) -> Answer:
+                done.append("asked")
+                return super().answer(*arguments, **more)
+
+        desk = Desk(Settings(), store, state, Asked(store), rebuild)
+        repairing = asyncio.create_task(desk.repair())
+        asking = asyncio.create_task(desk.ask(QUESTION))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(repairing, asking)
+        desk.close()
+        assert done == ["rebuilt", "asked"]
+
+    asyncio.run(scenario())
+
+
 def test_the_chats_go_on_meanwhile(store: PassageStore, state: ChatState) -> None:
     """The encoder works in another thread, while the event loop does other things."""
 
